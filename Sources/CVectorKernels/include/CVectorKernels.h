@@ -1,0 +1,3 @@
+// Elementwise kernels that the compiler vectorises for the processor at hand.
+#pragma once
+#include "elementary.h"

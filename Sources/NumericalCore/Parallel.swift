@@ -1,0 +1,75 @@
+internal import COpenBLAS
+internal import Dispatch
+internal import Foundation
+internal import Synchronization
+
+/// How many threads the framework uses; the one owner of that decision, for our own loops and
+/// for OpenBLAS.
+///
+/// Numbers never depend on it: loops write disjoint rows, sums are made in a fixed order.
+public enum Threads {
+  private static let configured = Atomic<Int>(0)
+
+  /// Threads in use: set explicitly, else `DNNLIK_THREADS`, else the number of active cores.
+  public static var count: Int {
+    let value = configured.load(ordering: .relaxed)
+    if value > 0 { return value }
+    if let text = ProcessInfo.processInfo.environment["DNNLIK_THREADS"], let n = Int(text), n > 0 {
+      setCount(n)
+      return n
+    }
+    let cores = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    setCount(cores)
+    return cores
+  }
+
+  /// Sets the number of threads for loops and for matrix products.
+  ///
+  /// - Precondition: `n >= 1`.
+  public static func setCount(_ n: Int) {
+    precondition(n >= 1, "at least one thread is needed")
+    configured.store(n, ordering: .relaxed)
+    openblas_set_num_threads(Int32(n))
+  }
+
+  /// The OpenBLAS kernel in use, e.g. `SkylakeX`; an inherited `OPENBLAS_CORETYPE` may pin it.
+  public static var blasCoreName: String { String(cString: openblas_get_corename()) }
+}
+
+/// Runs `body` on disjoint consecutive ranges that cover `0..<count`, on all threads.
+///
+/// - Parameters:
+///   - count: number of items (rows).
+///   - grain: fewest items worth a thread; fewer than `2 * grain` items run on the caller.
+///   - body: called once for each range, concurrently; must write only to its own rows.
+public func parallelFor(
+  _ count: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void
+) {
+  guard count > 0 else { return }
+  let pieces = min(Threads.count, max(1, count / max(1, grain)))
+  guard pieces > 1 else { return body(0..<count) }
+  DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+    body(count * piece / pieces..<count * (piece + 1) / pieces)
+  }
+}
+
+/// A pointer that may be captured by the concurrent bodies of ``parallelFor(_:grain:_:)``.
+///
+/// The bodies write to disjoint rows; this type is the one place where that promise is made to
+/// the compiler.
+public struct DisjointRows<Element>: @unchecked Sendable {
+  /// The first element of the buffer.
+  public let base: UnsafeMutablePointer<Element>
+
+  /// Wraps the buffer's base address.
+  public init(_ base: UnsafeMutablePointer<Element>) { self.base = base }
+}
+
+/// A read-only pointer that may be captured by concurrent bodies; nobody writes meanwhile.
+public struct SharedRows<Element>: @unchecked Sendable {
+  /// The first element of the buffer.
+  public let base: UnsafePointer<Element>
+
+  /// Wraps the buffer's base address.
+  public init(_ base: UnsafePointer<Element>) { self.base = base }
+}
