@@ -49,7 +49,7 @@ let package = Package(
 
     // MARK: 3 - mathematics and physics
     module("Statistics", ["NumericalCore"]),
-    module("Likelihoods", ["NumericalCore"]),
+    module("Likelihoods", ["NumericalCore", "CVectorKernels"]),
     module("NeuralNetworks", ["NumericalCore", "CVectorKernels"]),
     module("Optimization", ["NumericalCore", "CNLopt"]),
 
@@ -76,6 +76,8 @@ let package = Package(
       name: "dnnlik", dependencies: ["DNNLikelihood", argumentParser], swiftSettings: settings),
 
     // MARK: tests
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("NumericalCoreTests", ["NumericalCore"]),
+    tests("LikelihoodsTests", ["Likelihoods", "NumericalCore", "TestSupport"]),
   ]
 )
