@@ -1,0 +1,18 @@
+internal import NumericalCore
+
+/// Applies a function to the indices `0..<count` on all threads and keeps the results in order.
+///
+/// The error of the lowest failing index is thrown, whatever the number of threads.
+package func mapColumns<Result: Sendable>(
+  _ count: Int, _ body: @Sendable (Int) throws -> Result
+) throws -> [Result] {
+  var slots = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
+  slots.withUnsafeMutableBufferPointer { buffer in
+    guard let base = buffer.baseAddress else { return }
+    let rows = DisjointRows(base)
+    parallelFor(count) { range in
+      for i in range { rows.base[i] = Swift.Result { try body(i) } }
+    }
+  }
+  return try slots.compactMap { try $0?.get() }
+}
