@@ -1,4 +1,4 @@
-internal import NumericalCore
+package import NumericalCore
 
 /// Applies a function to the indices `0..<count` on all threads and keeps the results in order.
 ///
@@ -15,4 +15,21 @@ package func mapColumns<Result: Sendable>(
     }
   }
   return try slots.compactMap { try $0?.get() }
+}
+
+extension Matrix where Element == Double {
+  /// A copy of column `j`, gathered without a call per element.
+  package func gatheredColumn(_ j: Int) -> [Double] {
+    let stride = columns
+    return elements.withUnsafeBufferPointer { source in
+      Array(unsafeUninitializedCapacity: rows) { target, count in
+        var k = j
+        for i in 0..<rows {
+          target.initializeElement(at: i, to: source[k])
+          k += stride
+        }
+        count = rows
+      }
+    }
+  }
 }

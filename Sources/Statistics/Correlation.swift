@@ -36,25 +36,28 @@ public struct Correlation: Sendable {
       throw StatisticsError.invalidArgument(
         name: "effective number of points", value: "\(effective)", expected: "more than 1")
     }
+    // Plain arrays: elements of a matrix of another module cost a call each.
+    var elements = points.elements
     var sums = [Double](repeating: 0, count: d)
     for i in 0..<n {
       let weight = w?[i] ?? 1
-      for j in 0..<d { sums[j] += weight * points.elements[i * d + j] }
+      for j in 0..<d { sums[j] += weight * elements[i * d + j] }
     }
     let centre = sums.map { $0 / total }
-    var scaled = points
+    let varies = (0..<d).map { j in
+      stride(from: j, to: n * d, by: d).contains { elements[$0] != elements[j] }
+    }
     for i in 0..<n {
       let root = (w?[i] ?? 1).squareRoot()
-      for j in 0..<d {
-        scaled.elements[i * d + j] = root * (points.elements[i * d + j] - centre[j])
-      }
+      for j in 0..<d { elements[i * d + j] = root * (elements[i * d + j] - centre[j]) }
     }
+    let scaled = Matrix(rows: n, columns: d, elements: elements)
     var covariance = scaled.times(scaled, transposeSelf: true)
     let factor = 1 / (total * (1 - 1 / effective))
     for k in covariance.elements.indices { covariance.elements[k] *= factor }
     // A constant column may keep rounding noise of its mean: compare the values themselves.
     var constant: [Int] = []
-    for j in 0..<d where (1..<n).allSatisfy({ points[$0, j] == points[0, j] }) {
+    for j in 0..<d where !varies[j] {
       constant.append(j)
       for k in 0..<d {
         covariance[j, k] = 0

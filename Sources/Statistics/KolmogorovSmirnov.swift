@@ -99,8 +99,8 @@ public struct MarginalComparison: Codable, Sendable {
     }
     tests = try mapColumns(first.columns) { column in
       KolmogorovSmirnov(
-        try WeightedSample(first.column(column), weights: firstWeights),
-        try WeightedSample(second.column(column), weights: secondWeights), counts: counts)
+        try WeightedSample(first.gatheredColumn(column), weights: firstWeights),
+        try WeightedSample(second.gatheredColumn(column), weights: secondWeights), counts: counts)
     }
     let pValues = WeightedSample(sorted: tests.map(\.pValue).sorted())
     let distances = WeightedSample(sorted: tests.map(\.distance).sorted())

@@ -46,7 +46,7 @@ public struct SampleSummary: Codable, Hashable, Sendable {
     probabilities: [Double] = SampleSummary.defaultProbabilities
   ) throws -> [SampleSummary] {
     try mapColumns(points.columns) { column in
-      let sample = try WeightedSample(points.column(column), weights: weights)
+      let sample = try WeightedSample(points.gatheredColumn(column), weights: weights)
       return try SampleSummary(of: sample, probabilities: probabilities)
     }
   }

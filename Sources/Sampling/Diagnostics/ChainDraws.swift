@@ -1,4 +1,5 @@
 public import NumericalCore
+internal import Statistics
 
 /// The draws of one quantity in several chains of equal length, checked once.
 ///
@@ -39,11 +40,7 @@ public struct ChainDraws: Sendable {
       guard chain.columns > column, column >= 0 else {
         throw ChainDiagnosticsError.noSuchColumn(column, chain: m, columns: chain.columns)
       }
-      var k = column
-      for _ in 0..<chain.rows {
-        values.append(chain.elements[k])
-        k += chain.columns
-      }
+      values += chain.gatheredColumn(column)
     }
     try self.init(values: values, chains: chains.count)
   }
