@@ -89,10 +89,10 @@ public struct AutocovarianceSum: Sendable {
       flush()
     }
     let n = power.count
-    // |X|² + |Y|² of a packed pair x + iy is the even part of |Z|²; the spectrum of a real even
-    // series is its own inverse transform up to n.
+    // |X|² + |Y|² of a packed pair x + iy is the even part of |Z|², and the real part of the
+    // transform sees nothing else; for it the inverse transform is the transform itself, up to n.
     for k in 0..<n {
-      workspace.real[k] = 0.5 * (power[k] + power[(n - k) & (n - 1)])
+      workspace.real[k] = power[k]
       workspace.imaginary[k] = 0
     }
     transform.forward(&workspace)

@@ -73,6 +73,19 @@ import Testing
     #expect(IntegratedAutocorrelationTime(x, method: .goodmanWeare) == nil)
   }
 
+  /// The mean of equal numbers rounds; it must not look like a movement, whatever the number.
+  @Test func roundingIsNoMovement() throws {
+    var random = RandomStream(seed: 9, purpose: "stuck").sequence()
+    for draws in 4..<120 {
+      let value = 1e3 * random.normal()
+      let x = try ChainDraws(Array(repeating: Array(repeating: value, count: draws), count: 3))
+      #expect(x.stuckChains == [0, 1, 2])
+      #expect(RHat.identity(x) == nil && RHat.split(x) == nil && RHat.quoted(x) == nil)
+      #expect(EffectiveSampleSize.mean(x) == Double(3 * (draws / 2 * 2)))
+      #expect(IntegratedAutocorrelationTime(x) == nil)
+    }
+  }
+
   @Test func oneStuckChainIsNamed() throws {
     var chains = Self.normals(chains: 4, draws: 400, columns: 1)
     for t in 0..<400 { chains[2][t, 0] = 0.1 }

@@ -31,6 +31,12 @@ import Testing
     #expect(same.distance == 0 && same.pValue == 1)
   }
 
+  @Test func repeatedValuesAreOneStep() throws {
+    let found = KolmogorovSmirnov(
+      try WeightedSample([2, 1, 1, 2]), try WeightedSample([2, 2, 1, 2]))
+    #expect(found.distance == 0.25 && found.location == 1)
+  }
+
   /// p values of weighted samples are uniform with effective counts, not with raw ones.
   @Test func effectiveCountsGiveUniformPValues() throws {
     let stream = RandomStream(seed: 8, purpose: "ks calibration")
