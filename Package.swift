@@ -15,8 +15,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// The tests of a module; its reference numbers are read from `Tests/<name>Tests/Reference`.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: ["Reference"], swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -77,5 +79,7 @@ let package = Package(
 
     // MARK: tests
     tests("NumericalCoreTests", ["NumericalCore"]),
+    tests("StatisticsTests", ["Statistics", "NumericalCore"]),
+    tests("SamplingTests", ["Sampling", "Statistics", "NumericalCore"]),
   ]
 )

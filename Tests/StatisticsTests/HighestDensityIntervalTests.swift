@@ -126,7 +126,6 @@ import Testing
         #expect(try #require(fewer.hull.lowerError) > 1.7 * (try #require(first.hull.lowerError)))
       }
     }
-    print("scatter \(scatter) bootstrap \(bootstrap) batches \(batches)")
     #expect(abs(bootstrap / scatter - 1) < 0.35)
     #expect(abs(batches / scatter - 1) < 0.35)
   }
