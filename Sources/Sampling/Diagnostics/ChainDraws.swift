@@ -1,0 +1,126 @@
+public import NumericalCore
+internal import Statistics
+
+/// The draws of one quantity in several chains of equal length, checked once.
+///
+/// A chain is a sequence that is independent of the others: a run of Hamiltonian Monte Carlo, or
+/// a whole ensemble. Walkers of one ensemble share their moves and are not independent chains;
+/// between-chain diagnostics on them are too optimistic.
+public struct ChainDraws: Sendable {
+  /// Number of chains.
+  public let chains: Int
+  /// Number of draws in each chain.
+  public let draws: Int
+  /// All draws, chain after chain.
+  public let values: [Double]
+
+  /// Draws as `[chain][draw]`.
+  ///
+  /// - Throws: ``ChainDiagnosticsError`` for no chains, chains of different lengths, fewer than
+  ///   four draws, or a draw that is not finite.
+  public init(_ chains: [[Double]]) throws {
+    guard let first = chains.first else { throw ChainDiagnosticsError.noChains }
+    for (m, chain) in chains.enumerated() where chain.count != first.count {
+      throw ChainDiagnosticsError.unequalLengths(
+        chain: m, expected: first.count, found: chain.count)
+    }
+    try self.init(values: chains.flatMap { $0 }, chains: chains.count)
+  }
+
+  /// One column of several chains stored as matrices (rows = draws, columns = parameters).
+  public init(_ chains: [Matrix<Double>], column: Int) throws {
+    guard let first = chains.first else { throw ChainDiagnosticsError.noChains }
+    var values: [Double] = []
+    values.reserveCapacity(chains.count * first.rows)
+    for (m, chain) in chains.enumerated() {
+      guard chain.rows == first.rows else {
+        throw ChainDiagnosticsError.unequalLengths(
+          chain: m, expected: first.rows, found: chain.rows)
+      }
+      guard chain.columns > column, column >= 0 else {
+        throw ChainDiagnosticsError.noSuchColumn(column, chain: m, columns: chain.columns)
+      }
+      values += chain.gatheredColumn(column)
+    }
+    try self.init(values: values, chains: chains.count)
+  }
+
+  /// Draws chain after chain.
+  init(values: [Double], chains: Int) throws {
+    let draws = values.count / chains
+    guard draws >= 4 else { throw ChainDiagnosticsError.tooFewDraws(found: draws, needed: 4) }
+    if let bad = values.firstIndex(where: { !$0.isFinite }) {
+      throw ChainDiagnosticsError.notFinite(
+        chain: bad / draws, draw: bad % draws, value: values[bad])
+    }
+    self.init(unchecked: values, chains: chains, draws: draws)
+  }
+
+  init(unchecked values: [Double], chains: Int, draws: Int) {
+    self.values = values
+    self.chains = chains
+    self.draws = draws
+  }
+
+  /// Number of draws in all chains.
+  public var count: Int { values.count }
+
+  /// The chains whose draws are all equal.
+  public var stuckChains: [Int] {
+    (0..<chains).filter { m in
+      let start = m * draws
+      return !(1..<draws).contains { values[start + $0] != values[start] }
+    }
+  }
+
+  /// The first and the last floor(N/2) draws of each chain as chains of their own; an odd number
+  /// of draws loses the middle one.
+  func split() -> ChainDraws {
+    let half = draws / 2
+    guard draws % 2 == 1 else {
+      // In memory the halves of a chain already follow each other.
+      return ChainDraws(unchecked: values, chains: 2 * chains, draws: half)
+    }
+    var kept: [Double] = []
+    kept.reserveCapacity(2 * half * chains)
+    for m in 0..<chains {
+      kept += values[m * draws..<m * draws + half]
+      kept += values[m * draws + half + 1..<(m + 1) * draws]
+    }
+    return ChainDraws(unchecked: kept, chains: 2 * chains, draws: half)
+  }
+
+  /// The same chains of other numbers.
+  func replacing(_ newValues: [Double]) -> ChainDraws {
+    ChainDraws(unchecked: newValues, chains: chains, draws: draws)
+  }
+
+  /// The mean and the variance (divided by N - 1) of each chain; exactly 0 for a stuck one.
+  func chainMoments() -> (means: [Double], variances: [Double]) {
+    var means = [Double](repeating: 0, count: chains)
+    var variances = means
+    for m in 0..<chains {
+      let start = m * draws
+      var sum = 0.0
+      var moves = false
+      for t in start..<start + draws {
+        sum += values[t]
+        moves = moves || values[t] != values[start]
+      }
+      // The rounding of a mean must not look like a movement.
+      let mean = moves ? sum / Double(draws) : values[start]
+      means[m] = mean
+      guard moves else { continue }
+      var squares = 0.0
+      var rest = 0.0
+      for t in start..<start + draws {
+        let d = values[t] - mean
+        rest += d
+        squares += d * d
+      }
+      means[m] += rest / Double(draws)
+      variances[m] = (squares - rest * rest / Double(draws)) / Double(draws - 1)
+    }
+    return (means, variances)
+  }
+}

@@ -1,0 +1,93 @@
+public import NumericalCore
+internal import Statistics
+
+/// Limits that chains must meet before their draws are used.
+public struct ConvergenceCriteria: Codable, Hashable, Sendable {
+  /// The largest acceptable R-hat.
+  public var maximumRHat: Double
+  /// The least acceptable bulk and tail effective sample size.
+  public var minimumEffectiveSampleSize: Double
+  /// The least acceptable length of a chain in units of τ; 0 asks for nothing.
+  public var minimumLengthInTau: Double
+
+  /// The limits of arXiv:1903.08008; a length of 50 τ for ensembles, 0 where chains are many and
+  /// short.
+  public init(
+    maximumRHat: Double = 1.01, minimumEffectiveSampleSize: Double = 400,
+    minimumLengthInTau: Double = 50
+  ) {
+    self.maximumRHat = maximumRHat
+    self.minimumEffectiveSampleSize = minimumEffectiveSampleSize
+    self.minimumLengthInTau = minimumLengthInTau
+  }
+}
+
+/// Convergence diagnostics of many parameters.
+public struct ConvergenceSummary: Codable, Hashable, Sendable {
+  /// One entry for each parameter, in the order of the columns.
+  public let parameters: [ParameterConvergence]
+  /// Number of chains.
+  public let chains: Int
+  /// Number of draws per chain.
+  public let draws: Int
+  /// The limits that the parameters were compared with.
+  public let criteria: ConvergenceCriteria
+
+  /// Whether every parameter meets every limit.
+  public var isConverged: Bool { parameters.allSatisfy { $0.warnings(criteria).isEmpty } }
+
+  /// What is wrong, one sentence for each failed limit of each parameter.
+  public var warnings: [String] {
+    parameters.flatMap { parameter in
+      parameter.warnings(criteria).map { "\(parameter.name): \($0)" }
+    }
+  }
+
+  /// The parameters none of whose chains moves.
+  public var stuckParameters: [String] { parameters.filter(\.isStuck).map(\.name) }
+
+  /// Diagnoses every column of several chains, on all threads.
+  ///
+  /// - Parameters:
+  ///   - chains: one matrix for each independent chain (rows = draws, columns = parameters).
+  ///   - names: a name for each column.
+  ///   - criteria: the limits to compare with.
+  /// - Throws: ``ChainDiagnosticsError``, with the name of the parameter.
+  public init(
+    _ chains: [Matrix<Double>], names: [String], criteria: ConvergenceCriteria = .init()
+  ) throws {
+    guard let first = chains.first else { throw ChainDiagnosticsError.noChains }
+    guard names.count == first.columns else {
+      throw ChainDiagnosticsError.wrongNumberOfNames(found: names.count, expected: first.columns)
+    }
+    guard first.rows >= 4 else {
+      throw ChainDiagnosticsError.tooFewDraws(found: first.rows, needed: 4)
+    }
+    let tables = DiagnosticsWorkspace(chains: chains.count, draws: first.rows)
+    parameters = try mapColumns(first.columns) { column in
+      do {
+        var workspace = tables
+        return ParameterConvergence(
+          names[column], try ChainDraws(chains, column: column), using: &workspace)
+      } catch let error as ChainDiagnosticsError {
+        throw ChainDiagnosticsError.parameter(names[column], error)
+      }
+    }
+    self.chains = chains.count
+    draws = first.rows
+    self.criteria = criteria
+  }
+}
+
+/// Tables and buffers for chains of one shape.
+struct DiagnosticsWorkspace: Sendable {
+  let scores: NormalScores
+  var split: AutocovarianceSum
+  var whole: AutocovarianceSum
+
+  init(chains: Int, draws: Int) {
+    scores = NormalScores(count: 2 * chains * (draws / 2))
+    split = AutocovarianceSum(length: draws / 2)
+    whole = AutocovarianceSum(length: draws)
+  }
+}

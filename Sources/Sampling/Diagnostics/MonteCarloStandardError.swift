@@ -1,0 +1,63 @@
+internal import Foundation
+internal import NumericalCore
+internal import Statistics
+
+/// Monte Carlo standard errors: how far a summary of correlated draws may be from the exact one
+/// (arXiv:1903.08008, section 4). `nil` where no chain moves.
+public enum MonteCarloStandardError {
+  /// Of the mean: sd / √ESS.
+  public static func mean(_ chains: ChainDraws) -> Double? {
+    guard chains.moves else { return nil }
+    return (Moments.variance(chains.values) / EffectiveSampleSize.mean(chains)).squareRoot()
+  }
+
+  /// Of the standard deviation, with the effective sample size of (x - mean)².
+  ///
+  /// Var(sd) = (E c⁴ - (E c²)²) / ESS / (4 E c²), c = x - mean.
+  public static func standardDeviation(_ chains: ChainDraws) -> Double? {
+    guard chains.moves else { return nil }
+    return standardDeviation(chains, size: EffectiveSampleSize.standardDeviation(chains))
+  }
+
+  static func standardDeviation(_ chains: ChainDraws, size: Double) -> Double {
+    let mean = Moments.mean(chains.values)
+    var second = 0.0
+    var fourth = 0.0
+    for x in chains.values {
+      let c2 = (x - mean) * (x - mean)
+      second += c2
+      fourth += c2 * c2
+    }
+    second /= Double(chains.count)
+    fourth /= Double(chains.count)
+    return (max(0, fourth - second * second) / size / second / 4).squareRoot()
+  }
+
+  /// Of a quantile: half the distance of the order statistics at the 15.87 % and 84.13 % points
+  /// of Beta(E p + 1, E (1 - p) + 1), E the effective sample size for that quantile.
+  ///
+  /// - Throws: ``ChainDiagnosticsError/invalidProbability(_:)`` unless 0 < p < 1.
+  public static func quantile(_ chains: ChainDraws, _ p: Double) throws -> Double? {
+    let size = try EffectiveSampleSize.quantile(chains, p)
+    guard chains.moves else { return nil }
+    let sorted = SortedOrder.sorted(chains.values)
+    let count = Double(sorted.count)
+    let a = size * p + 1
+    let b = size * (1 - p) + 1
+    let low = SpecialFunctions.inverseRegularizedBeta(0.1586553, a, b) * count - 1
+    let high = SpecialFunctions.inverseRegularizedBeta(0.8413447, a, b) * count - 1
+    let first = Int(max(0, low).rounded(.down))
+    let last = Int(min(count - 1, high).rounded(.up))
+    return 0.5 * (sorted[last] - sorted[first])
+  }
+
+  /// Of the median.
+  public static func median(_ chains: ChainDraws) -> Double? {
+    (try? quantile(chains, 0.5)) ?? nil
+  }
+}
+
+extension ChainDraws {
+  /// Whether at least one chain holds two different draws.
+  var moves: Bool { stuckChains.count < chains }
+}
