@@ -8,8 +8,9 @@
 #define REAL double
 #define NAME(base) base##_f64
 
-// exp(x) - 1 without cancellation near zero; x is clamped to the range of normal results.
-static inline REAL expm1_one(REAL x) {
+// exp(x) = scale + scale * p, with scale a power of two; x is clamped to the range of normal
+// results.
+static inline void exp_parts(REAL x, REAL *scale, REAL *p_out) {
   const REAL low = -708.0, high = 709.0;
   const REAL shift = 0x1.8p52; // adding it rounds to the nearest integer
   REAL clamped = x < low ? low : (x > high ? high : x);
@@ -29,12 +30,23 @@ static inline REAL expm1_one(REAL x) {
   p = p * r + (REAL)(1.0 / 24.0);
   p = p * r + (REAL)(1.0 / 6.0);
   p = p * r + (REAL)(1.0 / 2.0);
-  p = r + r * r * p; // exp(r) - 1
+  *p_out = r + r * r * p; // exp(r) - 1
   uint64_t bits;
   memcpy(&bits, &rounded, sizeof bits);
   bits = (bits + 1023) << 52;
-  REAL scale; // 2^k
-  memcpy(&scale, &bits, sizeof scale);
+  memcpy(scale, &bits, sizeof *scale);
+}
+
+static inline REAL exp_one(REAL x) {
+  REAL scale, p;
+  exp_parts(x, &scale, &p);
+  return scale + scale * p;
+}
+
+// exp(x) - 1 without cancellation near zero.
+static inline REAL expm1_one(REAL x) {
+  REAL scale, p;
+  exp_parts(x, &scale, &p);
   return scale * p + (scale - 1);
 }
 

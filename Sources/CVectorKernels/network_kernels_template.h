@@ -1,5 +1,5 @@
 // The bodies of the network kernels, included once for each precision. The including file defines
-// REAL, NAME(base) and the scalar functions expm1_one, normal_cdf, log1p_unit.
+// REAL, NAME(base) and the scalar functions exp_one, expm1_one, normal_cdf, log1p_unit.
 #include "network_kernels.h"
 #include "vk_target.h"
 
@@ -18,10 +18,10 @@ static inline REAL selu_one(REAL x) {
 static inline REAL elu_one(REAL x) { return x > 0 ? x : expm1_one(x); }
 static inline REAL relu_one(REAL x) { return x < 0 ? 0 : x; }
 static inline REAL leaky_relu_one(REAL x) { return x < 0 ? LEAKY_SLOPE * x : x; }
-static inline REAL sigmoid_one(REAL x) { return (REAL)1 / ((REAL)2 + expm1_one(-x)); }
+static inline REAL sigmoid_one(REAL x) { return 1 / (1 + exp_one(-x)); }
 static inline REAL silu_one(REAL x) { return x * sigmoid_one(x); }
 static inline REAL gelu_one(REAL x) {
-  REAL exponential = (REAL)1 + expm1_one((REAL)-0.5 * x * x);
+  REAL exponential = exp_one((REAL)-0.5 * x * x);
   return x * normal_cdf(x, exponential);
 }
 static inline REAL tanh_one(REAL x) {
@@ -32,7 +32,7 @@ static inline REAL tanh_one(REAL x) {
 }
 static inline REAL softplus_one(REAL x) {
   REAL size = x < 0 ? -x : x;
-  return (x < 0 ? 0 : x) + log1p_unit((REAL)1 + expm1_one(-size));
+  return (x < 0 ? 0 : x) + log1p_unit(exp_one(-size));
 }
 
 // Derivatives as functions of the output y.
@@ -102,7 +102,7 @@ void NAME(vk_bias_activation_derivative)(
     for (size_t r = 0; r < rows; r++)
       for (size_t c = 0; c < columns; c++) {
         REAL z = x[r * stride + c] + bias[c];
-        REAL exponential = (REAL)1 + expm1_one((REAL)-0.5 * z * z);
+        REAL exponential = exp_one((REAL)-0.5 * z * z);
         REAL cdf = normal_cdf(z, exponential);
         x[r * stride + c] = z * cdf;
         // 0.3989... = 1 / sqrt(2 pi)

@@ -132,7 +132,8 @@ struct NetworkPass<Scalar: NetworkScalar> {
     let layer = plan.layers[index]
     let width = layer.outputs
     let bias = SharedRows(parameters + layer.biases.lowerBound)
-    let derivative = plan.derivatives[index] < 0 ? nil : DisjointRows(buffer + plan.derivatives[index])
+    let kept = plan.derivatives[index]
+    let derivative = kept < 0 ? nil : DisjointRows(buffer + kept)
     let output = DisjointRows(output)
     parallelFor(rows, grain: max(1, Self.grain / width)) { part in
       let start = part.lowerBound * width

@@ -95,7 +95,8 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
     try checkShape(state.network.architecture)
     var state = state
     var workspace = workspace(for: state.network.architecture)
-    state.progress.stopReason = state.progress.epoch < configuration.maximumEpochs
+    state.progress.stopReason =
+      state.progress.epoch < configuration.maximumEpochs
       ? nil : .maximumEpochs
     while state.progress.stopReason == nil {
       guard let report = advanceEpoch(&state, workspace: &workspace) else { break }
