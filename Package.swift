@@ -77,5 +77,8 @@ let package = Package(
 
     // MARK: tests
     tests("NumericalCoreTests", ["NumericalCore"]),
+    .testTarget(
+      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "NumericalCore"],
+      exclude: ["Reference"], swiftSettings: settings),
   ]
 )

@@ -44,9 +44,10 @@ func lossAndGradient<Scalar: NetworkScalar>(
     pass.forward(input, rows: block.count)
     sum = targets.withUnsafeBufferPointer { targets in
       (weights ?? []).withUnsafeBufferPointer { buffer in
-        Scalar.sumLoss(
+        guard let targets = targets.baseAddress else { return .nan }
+        return Scalar.sumLoss(
           loss, rows: block.count, outputs: outputs, predictions: pass.prediction,
-          targets: targets.baseAddress!, weights: weights == nil ? nil : buffer.baseAddress,
+          targets: targets, weights: weights == nil ? nil : buffer.baseAddress,
           scale: 1 / Double(block.count * outputs), gradient: pass.predictionError)
       }
     }

@@ -47,6 +47,7 @@ import Testing
     #expect(result.stopReason == .maximumEpochs)
     #expect(result.history.epochs.count == 60)
     let best = result.history.epochs.map(\.monitoredLoss).min()
+    try #require(result.bestEpoch > 0)
     #expect(result.bestLoss == best)
     #expect(result.history.epochs[result.bestEpoch - 1].monitoredLoss == best)
   }

@@ -56,13 +56,40 @@ import NumericalCore
         })
     }
     let (step, product) = (median(stepTimes), median(productTimes))
+    let (leastStep, leastProduct) = (stepTimes.min() ?? step, productTimes.min() ?? product)
     print(
       "\(Scalar.self), batch \(batch): \(Int(Double(batch) / step)) samples/s in training, "
         + "products alone \(Int(products.operations / product * 1e-9)) Gflop/s, "
         + "share \(Int((100 * product / step).rounded())) % "
-        + "(best \(Int((100 * productTimes.min()! / stepTimes.min()!).rounded())) %, "
-        + "\(Int(Double(batch) / stepTimes.min()!)) samples/s), "
-        + "prediction \(Int(Double(count) / median(predictTimes))) points/s")
+        + "(best \(Int((100 * leastProduct / leastStep).rounded())) %, "
+        + "\(Int(Double(batch) / leastStep)) samples/s), "
+        + "prediction \(Int(Double(count) / median(predictTimes))) points/s, "
+        + "one point \(Int(1e6 * onePoint(state.network))) us, "
+        + "with gradient \(Int(1e6 * onePoint(state.network, gradient: true))) us")
+  }
+}
+
+extension NetworkBenchmark {
+  /// Time of a call for a single point, in a workspace made before.
+  static func onePoint<Scalar: NetworkScalar>(
+    _ network: MultilayerPerceptron<Scalar>, gradient: Bool = false
+  ) -> Double {
+    let point = Matrix<Scalar>(rows: 1, columns: 95, repeating: 0.1)
+    var workspace = NetworkWorkspace<Scalar>(
+      for: network.architecture, rows: 1, purpose: .inputGradients)
+    var value: [Scalar] = [0]
+    var slope = point
+    let times = (0..<201).map { _ in
+      seconds {
+        if gradient {
+          network.valuesAndInputGradients(
+            point, values: &value, gradients: &slope, workspace: &workspace)
+        } else {
+          network.predict(point, into: &value, workspace: &workspace)
+        }
+      }
+    }
+    return median(times)
   }
 }
 
