@@ -1,3 +1,4 @@
 // Elementwise kernels that the compiler vectorises for the processor at hand.
 #pragma once
 #include "elementary.h"
+#include "network_kernels.h"

@@ -1,0 +1,55 @@
+// Elementwise kernels of fully connected networks, in single (_f32) and double (_f64) precision.
+// Matrices are row-major; `stride` is the distance between rows, in elements.
+#pragma once
+#include <stddef.h>
+
+// Activation functions, by the numbers that `kind` takes.
+enum {
+  VK_LINEAR = 0,
+  VK_SELU = 1,
+  VK_ELU = 2,
+  VK_RELU = 3,
+  VK_LEAKY_RELU = 4, // slope 0.01 below zero
+  VK_SILU = 5,
+  VK_GELU = 6, // x times the standard normal distribution function, not its tanh approximation
+  VK_TANH = 7,
+  VK_SOFTPLUS = 8,
+  VK_SIGMOID = 9,
+  VK_STORED_DERIVATIVE = 10, // backward pass only: `output` holds the derivative itself
+};
+
+// Losses, by the numbers that `kind` takes.
+enum { VK_SQUARED = 0, VK_ABSOLUTE = 1, VK_HUBER = 2 };
+
+#define VK_DECLARE_NETWORK_KERNELS(REAL, SUFFIX)                                                   \
+  /* x[r][c] = f(x[r][c] + bias[c]) */                                                             \
+  void vk_bias_activation_##SUFFIX(                                                                \
+      int kind, size_t rows, size_t columns, size_t stride, const REAL *bias, REAL *x);            \
+  /* The same, and derivative[r][c] = f'(x[r][c] + bias[c]) with the same stride. */               \
+  void vk_bias_activation_derivative_##SUFFIX(                                                     \
+      int kind, size_t rows, size_t columns, size_t stride, const REAL *bias, REAL *x,             \
+      REAL *derivative);                                                                           \
+  /* delta[r][c] *= f', from the output f; bias_gradient[c] = sum over r of delta (may be null).   \
+     VK_SILU and VK_GELU are no function of the output: use VK_STORED_DERIVATIVE. */               \
+  void vk_activation_backward_##SUFFIX(                                                            \
+      int kind, size_t rows, size_t columns, size_t stride, const REAL *output, REAL *delta,       \
+      REAL *bias_gradient);                                                                        \
+  /* product[r][c] = a[r] * b[c] */                                                                \
+  void vk_outer_##SUFFIX(                                                                          \
+      size_t rows, size_t columns, size_t stride, const REAL *a, const REAL *b, REAL *product);    \
+  /* Adds the losses of rows x outputs predictions, each row divided by `outputs` and multiplied   \
+     by its weight (null: 1), and stores scale * weight * d loss / d prediction. */                \
+  double vk_loss_##SUFFIX(                                                                         \
+      int kind, size_t rows, size_t outputs, const REAL *prediction, const REAL *target,           \
+      const REAL *weight, double threshold, double scale, REAL *gradient);                         \
+  /* One Adam step: m += (1 - b1) (g - m), v += (1 - b2) (g^2 - v), p -= rate m / (sqrt v + e). */ \
+  void vk_adam_##SUFFIX(                                                                           \
+      size_t n, REAL rate, REAL beta1, REAL beta2, REAL epsilon, const REAL *gradient, REAL *m,    \
+      REAL *v, REAL *parameters);
+
+VK_DECLARE_NETWORK_KERNELS(float, f32)
+VK_DECLARE_NETWORK_KERNELS(double, f64)
+
+// destination[i] = source[index[i]] for rows of `row_bytes` bytes.
+void vk_gather_rows(
+    size_t row_bytes, size_t count, const ptrdiff_t *index, const void *source, void *destination);

@@ -1,0 +1,195 @@
+// The bodies of the network kernels, included once for each precision. The including file defines
+// REAL, NAME(base) and the scalar functions exp_one, expm1_one, normal_cdf, log1p_unit.
+#include "network_kernels.h"
+#include "vk_target.h"
+
+#pragma clang fp contract(fast)
+
+// Klambauer, Unterthiner, Mayr, Hochreiter, arXiv:1706.02515, eq. (14).
+#define SELU_SCALE ((REAL)1.0507009873554804934193349852946)
+#define SELU_SCALE_ALPHA ((REAL)(1.0507009873554804934193349852946 * 1.6732632423543772848170429916717))
+#define LEAKY_SLOPE ((REAL)0.01)
+
+// Comparisons are written so that NaN stays NaN.
+static inline REAL linear_one(REAL x) { return x; }
+static inline REAL selu_one(REAL x) {
+  return x > 0 ? SELU_SCALE * x : SELU_SCALE_ALPHA * expm1_one(x);
+}
+static inline REAL elu_one(REAL x) { return x > 0 ? x : expm1_one(x); }
+static inline REAL relu_one(REAL x) { return x < 0 ? 0 : x; }
+static inline REAL leaky_relu_one(REAL x) { return x < 0 ? LEAKY_SLOPE * x : x; }
+static inline REAL sigmoid_one(REAL x) { return 1 / (1 + exp_one(-x)); }
+static inline REAL silu_one(REAL x) { return x * sigmoid_one(x); }
+static inline REAL gelu_one(REAL x) {
+  REAL exponential = exp_one((REAL)-0.5 * x * x);
+  return x * normal_cdf(x, exponential);
+}
+static inline REAL tanh_one(REAL x) {
+  REAL size = x < 0 ? -x : x;
+  REAL e = expm1_one(2 * (size > 20 ? 20 : size));
+  REAL value = e / (e + 2);
+  return x < 0 ? -value : value;
+}
+static inline REAL softplus_one(REAL x) {
+  REAL size = x < 0 ? -x : x;
+  return (x < 0 ? 0 : x) + log1p_unit(exp_one(-size));
+}
+
+// Derivatives as functions of the output y.
+static inline REAL selu_slope(REAL y) { return y > 0 ? SELU_SCALE : y + SELU_SCALE_ALPHA; }
+static inline REAL elu_slope(REAL y) { return y > 0 ? 1 : y + 1; }
+static inline REAL relu_slope(REAL y) { return y > 0 ? 1 : 0; }
+static inline REAL leaky_relu_slope(REAL y) { return y > 0 ? 1 : LEAKY_SLOPE; }
+static inline REAL tanh_slope(REAL y) { return 1 - y * y; }
+static inline REAL softplus_slope(REAL y) { return -expm1_one(-y); }
+static inline REAL sigmoid_slope(REAL y) { return y * (1 - y); }
+static inline REAL linear_slope(REAL y) { return 1; }
+static inline REAL stored_slope(REAL y) { return y; }
+
+#define FOR_EACH_ACTIVATION(CASE)                                                                  \
+  CASE(VK_LINEAR, linear)                                                                          \
+  CASE(VK_SELU, selu)                                                                              \
+  CASE(VK_ELU, elu)                                                                                \
+  CASE(VK_RELU, relu)                                                                              \
+  CASE(VK_LEAKY_RELU, leaky_relu)                                                                  \
+  CASE(VK_TANH, tanh)                                                                              \
+  CASE(VK_SOFTPLUS, softplus)                                                                      \
+  CASE(VK_SIGMOID, sigmoid)
+
+VK_CLONES
+void NAME(vk_bias_activation)(
+    int kind, size_t rows, size_t columns, size_t stride, const REAL *restrict bias,
+    REAL *restrict x) {
+#define CASE(KIND, F)                                                                              \
+  case KIND:                                                                                       \
+    for (size_t r = 0; r < rows; r++)                                                              \
+      for (size_t c = 0; c < columns; c++)                                                         \
+        x[r * stride + c] = F##_one(x[r * stride + c] + bias[c]);                                  \
+    break;
+  switch (kind) {
+    FOR_EACH_ACTIVATION(CASE)
+    CASE(VK_SILU, silu)
+    CASE(VK_GELU, gelu)
+  }
+#undef CASE
+}
+
+VK_CLONES
+void NAME(vk_bias_activation_derivative)(
+    int kind, size_t rows, size_t columns, size_t stride, const REAL *restrict bias,
+    REAL *restrict x, REAL *restrict derivative) {
+#define CASE(KIND, F)                                                                              \
+  case KIND:                                                                                       \
+    for (size_t r = 0; r < rows; r++)                                                              \
+      for (size_t c = 0; c < columns; c++) {                                                       \
+        REAL y = F##_one(x[r * stride + c] + bias[c]);                                             \
+        x[r * stride + c] = y;                                                                     \
+        derivative[r * stride + c] = F##_slope(y);                                                 \
+      }                                                                                            \
+    break;
+  switch (kind) {
+    FOR_EACH_ACTIVATION(CASE)
+  case VK_SILU:
+    for (size_t r = 0; r < rows; r++)
+      for (size_t c = 0; c < columns; c++) {
+        REAL z = x[r * stride + c] + bias[c];
+        REAL s = sigmoid_one(z);
+        x[r * stride + c] = z * s;
+        derivative[r * stride + c] = s * (1 + z * (1 - s));
+      }
+    break;
+  case VK_GELU:
+    for (size_t r = 0; r < rows; r++)
+      for (size_t c = 0; c < columns; c++) {
+        REAL z = x[r * stride + c] + bias[c];
+        REAL exponential = exp_one((REAL)-0.5 * z * z);
+        REAL cdf = normal_cdf(z, exponential);
+        x[r * stride + c] = z * cdf;
+        // 0.3989... = 1 / sqrt(2 pi)
+        derivative[r * stride + c] = cdf + z * exponential * (REAL)0.39894228040143267794;
+      }
+    break;
+  }
+#undef CASE
+}
+
+VK_CLONES
+void NAME(vk_activation_backward)(
+    int kind, size_t rows, size_t columns, size_t stride, const REAL *restrict output,
+    REAL *restrict delta, REAL *restrict bias_gradient) {
+#define CASE(KIND, F)                                                                              \
+  case KIND:                                                                                       \
+    if (bias_gradient) {                                                                           \
+      for (size_t c = 0; c < columns; c++) bias_gradient[c] = 0;                                   \
+      for (size_t r = 0; r < rows; r++)                                                            \
+        for (size_t c = 0; c < columns; c++) {                                                     \
+          REAL d = delta[r * stride + c] * F##_slope(output[r * stride + c]);                      \
+          delta[r * stride + c] = d;                                                               \
+          bias_gradient[c] += d;                                                                   \
+        }                                                                                          \
+    } else {                                                                                       \
+      for (size_t r = 0; r < rows; r++)                                                            \
+        for (size_t c = 0; c < columns; c++)                                                       \
+          delta[r * stride + c] *= F##_slope(output[r * stride + c]);                              \
+    }                                                                                              \
+    break;
+  switch (kind) {
+    FOR_EACH_ACTIVATION(CASE)
+    CASE(VK_STORED_DERIVATIVE, stored)
+  }
+#undef CASE
+}
+
+VK_CLONES
+void NAME(vk_outer)(
+    size_t rows, size_t columns, size_t stride, const REAL *restrict a, const REAL *restrict b,
+    REAL *restrict product) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) product[r * stride + c] = a[r] * b[c];
+}
+
+double NAME(vk_loss)(
+    int kind, size_t rows, size_t outputs, const REAL *restrict prediction,
+    const REAL *restrict target, const REAL *restrict weight, double threshold, double scale,
+    REAL *restrict gradient) {
+  double total = 0;
+  for (size_t r = 0; r < rows; r++) {
+    double w = weight ? (double)weight[r] : 1.0;
+    double sum = 0;
+    for (size_t c = r * outputs; c < (r + 1) * outputs; c++) {
+      double e = (double)prediction[c] - (double)target[c];
+      double size = e < 0 ? -e : e;
+      double sign = e > 0 ? 1 : (e < 0 ? -1 : e);
+      double slope;
+      if (kind == VK_SQUARED) {
+        sum += e * e;
+        slope = 2 * e;
+      } else if (kind == VK_ABSOLUTE) {
+        sum += size;
+        slope = sign;
+      } else if (size > threshold) {
+        sum += threshold * (size - 0.5 * threshold);
+        slope = threshold * sign;
+      } else {
+        sum += 0.5 * e * e;
+        slope = e;
+      }
+      if (gradient) gradient[c] = (REAL)(scale * w * slope);
+    }
+    total += w * sum / (double)outputs;
+  }
+  return total;
+}
+
+VK_CLONES
+void NAME(vk_adam)(
+    size_t n, REAL rate, REAL beta1, REAL beta2, REAL epsilon, const REAL *restrict gradient,
+    REAL *restrict m, REAL *restrict v, REAL *restrict parameters) {
+  for (size_t i = 0; i < n; i++) {
+    REAL g = gradient[i];
+    m[i] += (1 - beta1) * (g - m[i]);
+    v[i] += (1 - beta2) * (g * g - v[i]);
+    // The builtin, because sqrt() may set errno, which forbids vectorisation.
+    parameters[i] -= rate * m[i] / (__builtin_elementwise_sqrt(v[i]) + epsilon);
+  }
+}

@@ -1,0 +1,24 @@
+/// What training makes small: the mean over samples of a function of the error e = prediction −
+/// target. Sample weights multiply the terms; the mean divides by the number of samples.
+public enum Loss: Codable, Sendable, Hashable {
+  /// e².
+  case meanSquaredError
+  /// |e|.
+  case meanAbsoluteError
+  /// e²/2 up to |e| = threshold, threshold (|e| − threshold/2) beyond (Huber 1964).
+  case huber(threshold: Double)
+
+  /// The number of the kernel.
+  var kernel: Int32 {
+    switch self {
+    case .meanSquaredError: 0
+    case .meanAbsoluteError: 1
+    case .huber: 2
+    }
+  }
+
+  /// The threshold of the Huber loss; unused otherwise.
+  var threshold: Double {
+    if case .huber(let threshold) = self { threshold } else { 1 }
+  }
+}

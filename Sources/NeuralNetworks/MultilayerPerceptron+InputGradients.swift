@@ -1,0 +1,60 @@
+public import NumericalCore
+
+extension MultilayerPerceptron {
+  /// The output and its derivatives with respect to the inputs, for every row.
+  ///
+  /// One forward and one backward pass for each block of rows.
+  ///
+  /// - Parameter inputs: points x inputs.
+  /// - Returns: one value per point, and the gradients, points x inputs.
+  /// - Precondition: the network has one output.
+  public func valuesAndInputGradients(
+    _ inputs: Matrix<Scalar>
+  ) -> (values: [Scalar], gradients: Matrix<Scalar>) {
+    var values = [Scalar](repeating: 0, count: inputs.rows)
+    var gradients = Matrix<Scalar>(rows: inputs.rows, columns: inputs.columns, repeating: 0)
+    guard inputs.rows > 0 else { return (values, gradients) }
+    var workspace = NetworkWorkspace<Scalar>(
+      for: architecture, rows: min(inputs.rows, Self.blockRows), purpose: .inputGradients)
+    valuesAndInputGradients(
+      inputs, values: &values, gradients: &gradients, workspace: &workspace)
+    return (values, gradients)
+  }
+
+  /// Writes the output and its derivatives with respect to the inputs, without allocating.
+  ///
+  /// - Parameters:
+  ///   - inputs: points x inputs.
+  ///   - values: one per point.
+  ///   - gradients: points x inputs.
+  ///   - workspace: memory for this architecture, made for `.inputGradients` or `.training`.
+  /// - Precondition: the network has one output.
+  public func valuesAndInputGradients(
+    _ inputs: Matrix<Scalar>, values: inout [Scalar], gradients: inout Matrix<Scalar>,
+    workspace: inout NetworkWorkspace<Scalar>
+  ) {
+    checkShapes(inputs, values.count, workspace)
+    precondition(architecture.outputs == 1, "gradients are those of a network with one output")
+    precondition(workspace.purpose != .prediction, "the workspace has no room for gradients")
+    precondition(
+      gradients.rows == inputs.rows && gradients.columns == inputs.columns,
+      "gradients have the shape of the inputs")
+    let columns = inputs.columns
+    values.withUnsafeMutableBufferPointer { values in
+      gradients.elements.withUnsafeMutableBufferPointer { gradients in
+        forEachBlock(of: inputs, workspace: &workspace) { pass, input, block in
+          guard let values = values.baseAddress, let gradients = gradients.baseAddress else {
+            return
+          }
+          pass.forward(input, rows: block.count)
+          UnsafeMutableRawPointer(values + block.lowerBound).copyMemory(
+            from: pass.prediction, byteCount: block.count * MemoryLayout<Scalar>.stride)
+          for row in 0..<block.count { pass.predictionError[row] = 1 }
+          pass.backward(
+            input, rows: block.count, gradient: nil,
+            inputGradient: gradients + block.lowerBound * columns)
+        }
+      }
+    }
+  }
+}

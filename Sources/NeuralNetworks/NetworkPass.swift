@@ -1,0 +1,170 @@
+internal import NumericalCore
+
+/// Forward and backward passes of one block of rows, on memory that the caller owns.
+///
+/// Matrix products run on the threads of the BLAS library; elementwise work is split over rows
+/// (forward) or columns (backward), so that no sum depends on the number of threads.
+struct NetworkPass<Scalar: NetworkScalar> {
+  let plan: NetworkPlan
+  let parameters: UnsafePointer<Scalar>
+  let buffer: UnsafeMutablePointer<Scalar>
+
+  /// Fewest elements that are worth a thread.
+  private static var grain: Int { 16384 }
+
+  /// The output of the last layer, rows x outputs.
+  var prediction: UnsafeMutablePointer<Scalar> { buffer + plan.outputs[plan.layers.count - 1] }
+
+  /// The error with respect to the prediction, from which a backward pass starts.
+  var predictionError: UnsafeMutablePointer<Scalar> {
+    buffer + plan.errors[(plan.layers.count - 1) % 2]
+  }
+
+  /// Computes ``prediction`` for a block of inputs.
+  func forward(_ input: UnsafePointer<Scalar>, rows: Int) {
+    var source = input
+    for index in plan.layers.indices {
+      let output = buffer + plan.outputs[index]
+      multiply(source, byWeightsOf: plan.layers[index], into: output, rows: rows)
+      activate(index, output, rows: rows)
+      source = UnsafePointer(output)
+    }
+  }
+
+  /// Carries ``predictionError`` back to the parameters and to the inputs, as far as wanted.
+  ///
+  /// - Parameters:
+  ///   - input: the inputs of the last forward pass.
+  ///   - gradient: receives the derivatives with respect to all parameters, in their order.
+  ///   - inputGradient: receives the derivatives with respect to the inputs, rows x inputs.
+  func backward(
+    _ input: UnsafePointer<Scalar>, rows: Int, gradient: UnsafeMutablePointer<Scalar>?,
+    inputGradient: UnsafeMutablePointer<Scalar>?
+  ) {
+    for index in plan.layers.indices.reversed() {
+      let layer = plan.layers[index]
+      let error = buffer + plan.errors[index % 2]
+      deactivate(index, error, rows: rows, gradient: gradient)
+      if let gradient {
+        let source = index == 0 ? input : UnsafePointer(buffer + plan.outputs[index - 1])
+        accumulate(source, error, layer, into: gradient + layer.weights.lowerBound, rows: rows)
+      }
+      let destination = index == 0 ? inputGradient : buffer + plan.errors[(index - 1) % 2]
+      if let destination {
+        multiply(error, byTransposedWeightsOf: layer, into: destination, rows: rows)
+      }
+    }
+  }
+
+  /// `output = source W`.
+  private func multiply(
+    _ source: UnsafePointer<Scalar>, byWeightsOf layer: NetworkLayer,
+    into output: UnsafeMutablePointer<Scalar>, rows: Int
+  ) {
+    let weights = parameters + layer.weights.lowerBound
+    if layer.outputs == 1 {
+      clear(output, rows)
+      Scalar.gemv(
+        .none, rows: rows, columns: layer.inputs, alpha: 1, a: source, strideA: layer.inputs,
+        x: weights, beta: 0, y: output)
+    } else if rows == 1 {
+      clear(output, layer.outputs)
+      Scalar.gemv(
+        .transposed, rows: layer.inputs, columns: layer.outputs, alpha: 1, a: weights,
+        strideA: layer.outputs, x: source, beta: 0, y: output)
+    } else {
+      Scalar.gemm(
+        .none, .none, m: rows, n: layer.outputs, k: layer.inputs, alpha: 1, a: source,
+        strideA: layer.inputs, b: weights, strideB: layer.outputs, beta: 0, c: output,
+        strideC: layer.outputs)
+    }
+  }
+
+  /// `output = error Wᵀ`.
+  private func multiply(
+    _ error: UnsafePointer<Scalar>, byTransposedWeightsOf layer: NetworkLayer,
+    into output: UnsafeMutablePointer<Scalar>, rows: Int
+  ) {
+    let weights = parameters + layer.weights.lowerBound
+    if layer.outputs == 1 {
+      let error = SharedRows(error)
+      let weights = SharedRows(weights)
+      let output = DisjointRows(output)
+      parallelFor(rows, grain: max(1, Self.grain / layer.inputs)) { part in
+        Scalar.outerProduct(
+          rows: part.count, columns: layer.inputs, stride: layer.inputs,
+          error.base + part.lowerBound, weights.base,
+          product: output.base + part.lowerBound * layer.inputs)
+      }
+    } else if rows == 1 {
+      clear(output, layer.inputs)
+      Scalar.gemv(
+        .none, rows: layer.inputs, columns: layer.outputs, alpha: 1, a: weights,
+        strideA: layer.outputs, x: error, beta: 0, y: output)
+    } else {
+      Scalar.gemm(
+        .none, .transposed, m: rows, n: layer.inputs, k: layer.outputs, alpha: 1, a: error,
+        strideA: layer.outputs, b: weights, strideB: layer.outputs, beta: 0, c: output,
+        strideC: layer.inputs)
+    }
+  }
+
+  /// `gradient = sourceᵀ error`, the derivatives with respect to the weights.
+  private func accumulate(
+    _ source: UnsafePointer<Scalar>, _ error: UnsafePointer<Scalar>, _ layer: NetworkLayer,
+    into gradient: UnsafeMutablePointer<Scalar>, rows: Int
+  ) {
+    if layer.outputs == 1 {
+      clear(gradient, layer.inputs)
+      Scalar.gemv(
+        .transposed, rows: rows, columns: layer.inputs, alpha: 1, a: source,
+        strideA: layer.inputs, x: error, beta: 0, y: gradient)
+    } else {
+      Scalar.gemm(
+        .transposed, .none, m: layer.inputs, n: layer.outputs, k: rows, alpha: 1, a: source,
+        strideA: layer.inputs, b: error, strideB: layer.outputs, beta: 0, c: gradient,
+        strideC: layer.outputs)
+    }
+  }
+
+  /// Adds the biases and applies the activation, in place.
+  private func activate(_ index: Int, _ output: UnsafeMutablePointer<Scalar>, rows: Int) {
+    let layer = plan.layers[index]
+    let width = layer.outputs
+    let bias = SharedRows(parameters + layer.biases.lowerBound)
+    let kept = plan.derivatives[index]
+    let derivative = kept < 0 ? nil : DisjointRows(buffer + kept)
+    let output = DisjointRows(output)
+    parallelFor(rows, grain: max(1, Self.grain / width)) { part in
+      let start = part.lowerBound * width
+      Scalar.applyActivation(
+        layer.activation, rows: part.count, columns: width, stride: width, bias: bias.base,
+        x: output.base + start, derivative: derivative.map { $0.base + start })
+    }
+  }
+
+  /// Multiplies the error by the derivative of the activation and sums it for the biases.
+  private func deactivate(
+    _ index: Int, _ error: UnsafeMutablePointer<Scalar>, rows: Int,
+    gradient: UnsafeMutablePointer<Scalar>?
+  ) {
+    let layer = plan.layers[index]
+    if layer.activation == .linear && gradient == nil { return }
+    let kept = plan.derivatives[index] < 0 ? plan.outputs[index] : plan.derivatives[index]
+    let output = SharedRows(UnsafePointer(buffer + kept))
+    let error = DisjointRows(error)
+    let biases = gradient.map { DisjointRows($0 + layer.biases.lowerBound) }
+    parallelFor(layer.outputs, grain: max(16, Self.grain / rows)) { part in
+      Scalar.backpropagateActivation(
+        layer.activation, rows: rows, columns: part.count, stride: layer.outputs,
+        outputOrDerivative: output.base + part.lowerBound, delta: error.base + part.lowerBound,
+        biasGradient: biases.map { $0.base + part.lowerBound })
+    }
+  }
+
+  /// Sets elements to zero, because some libraries read `y` even when β = 0.
+  private func clear(_ pointer: UnsafeMutablePointer<Scalar>, _ count: Int) {
+    UnsafeMutableRawPointer(pointer).initializeMemory(
+      as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
+  }
+}

@@ -1,0 +1,85 @@
+/// Memory for the passes through a network, allocated once and used again.
+///
+/// One array holds everything: layer outputs, derivatives, errors and, for training, the batch and
+/// the gradient. Made for one architecture; its content between calls has no meaning.
+public struct NetworkWorkspace<Scalar: NetworkScalar>: Sendable {
+  /// What the memory is for.
+  public enum Purpose: Sendable {
+    /// Forward passes.
+    case prediction
+    /// Forward passes and gradients with respect to the inputs.
+    case inputGradients
+    /// Training steps.
+    case training
+  }
+
+  /// The architecture that fits.
+  public let architecture: NetworkArchitecture
+  /// What the memory is for.
+  public let purpose: Purpose
+  /// The largest number of rows in one block.
+  public let rows: Int
+
+  let plan: NetworkPlan
+  var storage: [Scalar]
+
+  /// Memory for blocks of up to `rows` rows.
+  ///
+  /// - Precondition: `rows > 0`.
+  public init(for architecture: NetworkArchitecture, rows: Int, purpose: Purpose = .prediction) {
+    precondition(rows > 0, "a block needs at least one row")
+    self.architecture = architecture
+    self.purpose = purpose
+    self.rows = rows
+    plan = NetworkPlan(
+      architecture, rows: rows, backward: purpose != .prediction, training: purpose == .training)
+    storage = Array(repeating: 0, count: plan.count)
+  }
+}
+
+/// Where the parts of a workspace lie in its array.
+struct NetworkPlan: Sendable {
+  let layers: [NetworkLayer]
+  /// Start of every layer's output.
+  private(set) var outputs: [Int] = []
+  /// Start of the derivative that a layer keeps for the backward pass, else -1.
+  private(set) var derivatives: [Int] = []
+  /// Two regions for errors, used in turn.
+  private(set) var errors = [0, 0]
+  private(set) var batchInputs = 0
+  private(set) var batchTargets = 0
+  private(set) var batchWeights = 0
+  private(set) var gradient = 0
+  /// Total number of elements.
+  private(set) var count = 0
+
+  init(_ architecture: NetworkArchitecture, rows: Int, backward: Bool, training: Bool) {
+    layers = architecture.layers
+    let largest = rows * architecture.largestWidth
+    if backward {
+      for layer in layers {
+        outputs.append(reserve(rows * layer.outputs))
+        derivatives.append(
+          layer.activation.storesDerivative ? reserve(rows * layer.outputs) : -1)
+      }
+      errors = [reserve(largest), reserve(largest)]
+    } else {
+      let regions = [reserve(largest), reserve(largest)]
+      outputs = layers.indices.map { regions[$0 % 2] }
+      derivatives = layers.map { _ in -1 }
+    }
+    if training {
+      batchInputs = reserve(rows * architecture.inputs)
+      batchTargets = reserve(rows * architecture.outputs)
+      batchWeights = reserve(rows)
+      gradient = reserve(architecture.parameterCount)
+    }
+  }
+
+  /// Sets elements aside, in whole cache lines.
+  private mutating func reserve(_ elements: Int) -> Int {
+    let start = count
+    count += (elements + 15) / 16 * 16
+    return start
+  }
+}

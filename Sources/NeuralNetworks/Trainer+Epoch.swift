@@ -1,0 +1,149 @@
+internal import Dispatch
+internal import NumericalCore
+
+extension Trainer {
+  /// Trains until the end of the present epoch, which may have begun earlier.
+  ///
+  /// Sets `state.progress.stopReason` when training should end.
+  ///
+  /// - Parameters:
+  ///   - state: what changes.
+  ///   - workspace: memory made by ``workspace(for:)``.
+  /// - Returns: the losses of the epoch; `nil` if it was interrupted between two steps, in which
+  ///   case a later call goes on with the next step.
+  public func advanceEpoch(
+    _ state: inout TrainingState<Scalar>, workspace: inout NetworkWorkspace<Scalar>
+  ) -> EpochReport? {
+    precondition(
+      workspace.purpose == .training && workspace.architecture == state.network.architecture,
+      "a workspace made for another network or purpose")
+    let clock = Stopwatch()
+    let secondsBefore = state.progress.seconds
+    let partialBefore = state.progress.partialSeconds
+    func updateTime() {
+      state.progress.seconds = secondsBefore + clock.seconds
+      state.progress.partialSeconds = partialBefore + clock.seconds
+    }
+    runSteps(&state, workspace: &workspace, until: deadline(clock, used: secondsBefore))
+    guard state.progress.stopReason == nil else {
+      updateTime()
+      return nil
+    }
+    let trainingLoss = state.progress.partialLoss / Double(training.count)
+    let validationLoss = validation.map { meanLoss(of: state.network, on: $0, &workspace) }
+    updateTime()
+    let record = EpochRecord(
+      epoch: state.progress.epoch + 1, trainingLoss: trainingLoss, validationLoss: validationLoss,
+      learningRate: rate(state.progress, step: state.progress.step - 1),
+      seconds: state.progress.partialSeconds)
+    finishEpoch(&state, record)
+    return report(record, state.progress)
+  }
+
+  /// The loss of a network on samples, divided by their number.
+  func meanLoss(
+    of network: MultilayerPerceptron<Scalar>, on samples: TrainingSamples<Scalar>,
+    _ workspace: inout NetworkWorkspace<Scalar>
+  ) -> Double {
+    var sum = 0.0
+    let outputs = samples.outputs
+    samples.targets.withUnsafeBufferPointer { targets in
+      (samples.weights ?? []).withUnsafeBufferPointer { weights in
+        let weightBase = samples.weights == nil ? nil : weights.baseAddress
+        network.forEachBlock(of: samples.inputs, workspace: &workspace) { pass, input, block in
+          guard let targets = targets.baseAddress else { return }
+          pass.forward(input, rows: block.count)
+          sum += Scalar.sumLoss(
+            configuration.loss, rows: block.count, outputs: outputs,
+            predictions: pass.prediction, targets: targets + block.lowerBound * outputs,
+            weights: weightBase.map { $0 + block.lowerBound }, scale: 1, gradient: nil)
+        }
+      }
+    }
+    return sum / Double(samples.count)
+  }
+
+  /// Enters the losses of a completed epoch and applies the rules that follow from them.
+  func finishEpoch(_ state: inout TrainingState<Scalar>, _ record: EpochRecord) {
+    if state.progress.finishEpoch(record, configuration) {
+      state.bestParameters = state.network.parameters
+    }
+  }
+
+  /// The learning rate of a step.
+  func rate(_ progress: TrainingProgress, step: Int) -> Double {
+    progress.learningRate
+      * configuration.schedule.factor(
+        step: step, stepsPerEpoch: stepsPerEpoch, epochs: configuration.maximumEpochs)
+  }
+
+  private func deadline(_ clock: Stopwatch, used: Double) -> Deadline {
+    Deadline(clock: clock, seconds: configuration.timeBudget.map { $0 - used })
+  }
+
+  private func report(_ record: EpochRecord, _ progress: TrainingProgress) -> EpochReport {
+    let perEpoch = progress.seconds / Double(progress.epoch)
+    let untilLast = perEpoch * Double(configuration.maximumEpochs - progress.epoch)
+    let untilBudget = configuration.timeBudget.map { max(0, $0 - progress.seconds) }
+    return EpochReport(
+      record: record, maximumEpochs: configuration.maximumEpochs, bestEpoch: progress.bestEpoch,
+      samplesPerSecond: Double(training.count) / max(record.seconds, 1e-9),
+      elapsedSeconds: progress.seconds,
+      remainingSeconds: min(untilLast, untilBudget ?? untilLast))
+  }
+}
+
+extension TrainingProgress {
+  /// Enters a completed epoch: history, plateau, early stopping, last epoch.
+  ///
+  /// - Returns: whether the present parameters are the best so far.
+  mutating func finishEpoch(
+    _ record: EpochRecord, _ configuration: TrainingConfiguration
+  ) -> Bool {
+    epoch += 1
+    batch = 0
+    partialLoss = 0
+    partialSeconds = 0
+    history.epochs.append(record)
+    let loss = record.monitoredLoss
+    guard loss.isFinite else {
+      stopReason = .notFinite
+      return false
+    }
+    lowerRate(loss, configuration.schedule)
+    let rule = configuration.earlyStopping
+    let improved = stopping.observe(loss, minimumImprovement: rule?.minimumImprovement ?? 0)
+    if improved { bestEpoch = epoch }
+    if let rule, stopping.epochsWithout >= rule.patience {
+      stopReason = .earlyStopping
+    } else if epoch >= configuration.maximumEpochs {
+      stopReason = .maximumEpochs
+    }
+    return improved
+  }
+
+  private mutating func lowerRate(_ loss: Double, _ schedule: LearningRateSchedule) {
+    guard
+      case .reduceOnPlateau(let factor, let patience, let minimumImprovement, let floor) = schedule
+    else { return }
+    if plateau.observe(loss, minimumImprovement: minimumImprovement) { return }
+    guard plateau.epochsWithout >= patience, learningRate > floor else { return }
+    learningRate = max(learningRate * factor, floor)
+    plateau.restart()
+  }
+}
+
+/// Measures time from its creation.
+struct Stopwatch: Sendable {
+  private let start = DispatchTime.now().uptimeNanoseconds
+
+  var seconds: Double { Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 }
+}
+
+/// A time at which work should end, if any.
+struct Deadline: Sendable {
+  let clock: Stopwatch
+  let seconds: Double?
+
+  var hasPassed: Bool { seconds.map { clock.seconds >= $0 } ?? false }
+}

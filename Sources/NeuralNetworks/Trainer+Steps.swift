@@ -1,0 +1,149 @@
+internal import CVectorKernels
+internal import NumericalCore
+
+extension Trainer {
+  /// Runs the remaining steps of the present epoch, unless something stops them.
+  func runSteps(
+    _ state: inout TrainingState<Scalar>, workspace: inout NetworkWorkspace<Scalar>,
+    until deadline: Deadline
+  ) {
+    let order = sampleOrder(epoch: state.progress.epoch)
+    // Taken out of the state, so that they can be written to side by side.
+    var progress = state.progress
+    var parameters = state.network.parameters
+    var firstMoment = state.firstMoment
+    var secondMoment = state.secondMoment
+    state.network.parameters = []
+    state.firstMoment = []
+    state.secondMoment = []
+    let plan = workspace.plan
+    parameters.withUnsafeMutableBufferPointer { parameters in
+      firstMoment.withUnsafeMutableBufferPointer { firstMoment in
+        secondMoment.withUnsafeMutableBufferPointer { secondMoment in
+          workspace.storage.withUnsafeMutableBufferPointer { buffer in
+            order.withUnsafeBufferPointer { order in
+              guard let parameters = parameters.baseAddress, let buffer = buffer.baseAddress,
+                let firstMoment = firstMoment.baseAddress,
+                let secondMoment = secondMoment.baseAddress, let order = order.baseAddress
+              else { return }
+              let step = TrainingStep(
+                trainer: self,
+                pass: NetworkPass(
+                  plan: plan, parameters: UnsafePointer(parameters), buffer: buffer),
+                parameters: parameters, firstMoment: firstMoment, secondMoment: secondMoment)
+              loop(step, order, &progress, deadline)
+            }
+          }
+        }
+      }
+    }
+    state.network.parameters = parameters
+    state.firstMoment = firstMoment
+    state.secondMoment = secondMoment
+    state.progress = progress
+  }
+
+  private func loop(
+    _ step: TrainingStep<Scalar>, _ order: UnsafePointer<Int>, _ progress: inout TrainingProgress,
+    _ deadline: Deadline
+  ) {
+    let size = configuration.batchSize
+    while progress.batch < stepsPerEpoch {
+      let first = progress.batch * size
+      let count = min(size, training.count - first)
+      let loss = step.run(
+        order + first, count: count, rate: rate(progress, step: progress.step),
+        number: progress.step + 1)
+      progress.batch += 1
+      progress.step += 1
+      progress.partialLoss += loss
+      if !loss.isFinite {
+        progress.stopReason = .notFinite
+        return
+      }
+      if progress.batch < stepsPerEpoch {
+        if Task.isCancelled { progress.stopReason = .cancelled }
+        if deadline.hasPassed { progress.stopReason = .timeBudget }
+        if progress.stopReason != nil { return }
+      }
+    }
+  }
+
+  /// The order of the samples in an epoch.
+  func sampleOrder(epoch: Int) -> [Int] {
+    guard configuration.shuffles else { return Array(0..<training.count) }
+    var random = RandomStream(seed: configuration.seed, purpose: "shuffle").sequence(step: epoch)
+    return random.permutation(training.count)
+  }
+}
+
+/// One step of training on memory that the caller owns.
+struct TrainingStep<Scalar: NetworkScalar> {
+  let trainer: Trainer<Scalar>
+  let pass: NetworkPass<Scalar>
+  let parameters: UnsafeMutablePointer<Scalar>
+  let firstMoment: UnsafeMutablePointer<Scalar>
+  let secondMoment: UnsafeMutablePointer<Scalar>
+
+  /// Gathers a batch, computes its gradient and moves the parameters.
+  ///
+  /// - Returns: the sum of the losses of the batch before the step.
+  func run(_ order: UnsafePointer<Int>, count: Int, rate: Double, number: Int) -> Double {
+    let plan = pass.plan
+    gather(trainer.training.inputs.elements, order, count, into: pass.buffer + plan.batchInputs)
+    gather(trainer.training.targets, order, count, into: pass.buffer + plan.batchTargets)
+    let weights = trainer.training.weights.map { weights in
+      gather(weights, order, count, into: pass.buffer + plan.batchWeights)
+      return UnsafePointer(pass.buffer + plan.batchWeights)
+    }
+    let inputs = UnsafePointer(pass.buffer + plan.batchInputs)
+    let outputs = trainer.training.outputs
+    pass.forward(inputs, rows: count)
+    let loss = Scalar.sumLoss(
+      trainer.configuration.loss, rows: count, outputs: outputs, predictions: pass.prediction,
+      targets: pass.buffer + plan.batchTargets, weights: weights,
+      scale: 1 / Double(count * outputs), gradient: pass.predictionError)
+    // A step with a loss that is not finite would destroy the parameters.
+    guard loss.isFinite else { return loss }
+    pass.backward(
+      inputs, rows: count, gradient: pass.buffer + plan.gradient, inputGradient: nil)
+    updateParameters(rate: rate, number: number)
+    return loss
+  }
+
+  private func updateParameters(rate: Double, number: Int) {
+    let adam = trainer.configuration.adam
+    let rate = rate * adam.biasCorrection(step: number)
+    let gradient = SharedRows(UnsafePointer(pass.buffer + pass.plan.gradient))
+    let parameters = DisjointRows(parameters)
+    let firstMoment = DisjointRows(firstMoment)
+    let secondMoment = DisjointRows(secondMoment)
+    let count = pass.plan.layers[pass.plan.layers.count - 1].biases.upperBound
+    parallelFor(count, grain: 16384) { part in
+      let start = part.lowerBound
+      Scalar.adamStep(
+        count: part.count, rate: rate, adam, gradient: gradient.base + start,
+        firstMoment: firstMoment.base + start, secondMoment: secondMoment.base + start,
+        parameters: parameters.base + start)
+    }
+  }
+
+  /// Copies the rows of a batch, whose width follows from the number of samples.
+  private func gather(
+    _ source: [Scalar], _ order: UnsafePointer<Int>, _ count: Int,
+    into destination: UnsafeMutablePointer<Scalar>
+  ) {
+    let width = source.count / trainer.training.count
+    let order = SharedRows(order)
+    let destination = DisjointRows(destination)
+    source.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      let source = SharedRows(base)
+      parallelFor(count, grain: max(1, 16384 / width)) { part in
+        vk_gather_rows(
+          width * MemoryLayout<Scalar>.stride, part.count, order.base + part.lowerBound,
+          source.base, destination.base + part.lowerBound * width)
+      }
+    }
+  }
+}

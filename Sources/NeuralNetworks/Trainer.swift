@@ -1,0 +1,120 @@
+internal import NumericalCore
+
+/// Trains networks by stochastic gradient descent with Adam.
+///
+/// ```swift
+/// let trainer = try Trainer(.paper(trainingSize: 100_000), training: samples, validation: others)
+/// let result = try trainer.train(network) { report, _ in
+///   log(report.record.epoch, report.record.monitoredLoss)
+///   return true  // go on
+/// }
+/// result.bestNetwork.predict(points)
+/// ```
+///
+/// A trainer is configuration and data; what changes is a ``TrainingState``, which
+/// ``advanceEpoch(_:workspace:)`` carries forward. Each epoch's order of samples is a function of
+/// the seed and the epoch.
+public struct Trainer<Scalar: NetworkScalar>: Sendable {
+  /// How to train.
+  public let configuration: TrainingConfiguration
+  /// The samples to learn.
+  public let training: TrainingSamples<Scalar>
+  /// The samples that decide about rates, stopping and the best epoch; `nil` to use the training
+  /// loss for that.
+  public let validation: TrainingSamples<Scalar>?
+
+  /// A trainer for the given samples.
+  ///
+  /// - Throws: `NetworkError` if a value of the configuration is out of range or the two sets have
+  ///   different shapes.
+  public init(
+    _ configuration: TrainingConfiguration, training: TrainingSamples<Scalar>,
+    validation: TrainingSamples<Scalar>? = nil
+  ) throws(NetworkError) {
+    try configuration.validate()
+    if let validation {
+      guard
+        validation.inputs.columns == training.inputs.columns,
+        validation.outputs == training.outputs
+      else {
+        throw .shape(
+          field: "validation samples",
+          expected: "\(training.inputs.columns) inputs and \(training.outputs) outputs",
+          found: "\(validation.inputs.columns) and \(validation.outputs)")
+      }
+    }
+    self.configuration = configuration
+    self.training = training
+    self.validation = validation
+  }
+
+  /// Steps in one epoch; the last may hold fewer samples.
+  public var stepsPerEpoch: Int {
+    (training.count + configuration.batchSize - 1) / configuration.batchSize
+  }
+
+  /// The state before the first step.
+  public func initialState(_ network: MultilayerPerceptron<Scalar>) -> TrainingState<Scalar> {
+    TrainingState(network, learningRate: configuration.adam.learningRate)
+  }
+
+  /// Memory for the steps of ``advanceEpoch(_:workspace:)``.
+  public func workspace(for architecture: NetworkArchitecture) -> NetworkWorkspace<Scalar> {
+    let validationRows = min(
+      validation?.count ?? 1, MultilayerPerceptron<Scalar>.blockRows)
+    return NetworkWorkspace(
+      for: architecture,
+      rows: max(min(configuration.batchSize, training.count), validationRows), purpose: .training)
+  }
+
+  /// Trains a network from its present parameters until a rule, the caller or a cancelled task
+  /// ends it.
+  ///
+  /// - Parameters:
+  ///   - network: the network to start from.
+  ///   - onEpoch: called after each epoch, e.g. to show progress or to store the state; `false`
+  ///     ends training.
+  /// - Throws: `NetworkError.shape` if network and samples do not fit; what `onEpoch` throws.
+  public func train(
+    _ network: MultilayerPerceptron<Scalar>,
+    onEpoch: (EpochReport, TrainingState<Scalar>) throws -> Bool = { _, _ in true }
+  ) throws -> TrainingResult<Scalar> {
+    try resume(initialState(network), onEpoch: onEpoch)
+  }
+
+  /// Goes on from a stored state, to the same end as an uninterrupted run.
+  ///
+  /// - Parameters:
+  ///   - state: the state of an earlier run with the same configuration and samples.
+  ///   - onEpoch: as for ``train(_:onEpoch:)``.
+  /// - Throws: `NetworkError.shape` if network and samples do not fit; what `onEpoch` throws.
+  public func resume(
+    _ state: TrainingState<Scalar>,
+    onEpoch: (EpochReport, TrainingState<Scalar>) throws -> Bool = { _, _ in true }
+  ) throws -> TrainingResult<Scalar> {
+    try checkShape(state.network.architecture)
+    var state = state
+    var workspace = workspace(for: state.network.architecture)
+    state.progress.stopReason =
+      state.progress.epoch < configuration.maximumEpochs
+      ? nil : .maximumEpochs
+    while state.progress.stopReason == nil {
+      guard let report = advanceEpoch(&state, workspace: &workspace) else { break }
+      if try !onEpoch(report, state), state.progress.stopReason == nil {
+        state.progress.stopReason = .cancelled
+      }
+    }
+    return TrainingResult(state: state, stopReason: state.progress.stopReason ?? .cancelled)
+  }
+
+  private func checkShape(_ architecture: NetworkArchitecture) throws(NetworkError) {
+    guard
+      architecture.inputs == training.inputs.columns, architecture.outputs == training.outputs
+    else {
+      throw .shape(
+        field: "training samples",
+        expected: "\(architecture.inputs) inputs and \(architecture.outputs) outputs",
+        found: "\(training.inputs.columns) and \(training.outputs)")
+    }
+  }
+}

@@ -1,0 +1,105 @@
+/// Everything that decides how a network is trained, apart from the data and the network.
+///
+/// The monitored loss is that of the validation set, or of the training set if there is none.
+/// Training ends in any case when a loss is not finite.
+public struct TrainingConfiguration: Codable, Sendable, Hashable {
+  /// What is made small.
+  public var loss: Loss
+  /// Samples in one step.
+  public var batchSize: Int
+  /// The optimiser.
+  public var adam: AdamParameters
+  /// How the learning rate changes.
+  public var schedule: LearningRateSchedule
+  /// When training ends for lack of improvement; `nil` for never. The best parameters are those of
+  /// the last epoch that improved by more than its `minimumImprovement` (0 without a rule).
+  public var earlyStopping: EarlyStopping?
+  /// Passes over the training set at most.
+  public var maximumEpochs: Int
+  /// Training time at most, in seconds; checked after every step.
+  public var timeBudget: Double?
+  /// Seed of the order of samples.
+  public var seed: UInt64
+  /// Whether samples are shuffled for every epoch.
+  public var shuffles: Bool
+
+  /// A configuration.
+  public init(
+    loss: Loss = .meanSquaredError, batchSize: Int = 512, adam: AdamParameters = .init(),
+    schedule: LearningRateSchedule = .constant, earlyStopping: EarlyStopping? = nil,
+    maximumEpochs: Int = 500, timeBudget: Double? = nil, seed: UInt64 = 1, shuffles: Bool = true
+  ) {
+    self.loss = loss
+    self.batchSize = batchSize
+    self.adam = adam
+    self.schedule = schedule
+    self.earlyStopping = earlyStopping
+    self.maximumEpochs = maximumEpochs
+    self.timeBudget = timeBudget
+    self.seed = seed
+    self.shuffles = shuffles
+  }
+
+  /// The recipe of arXiv:1911.03305 (section 3 and its code) for N training samples.
+  ///
+  /// Batches of the power of two nearest N/200; Adam at 1e-3; the rate falls by 0.2 after 40
+  /// epochs without an improvement of 1/N of the validation loss, down to 8e-5; training ends
+  /// after 48 such epochs.
+  public static func paper(
+    trainingSize n: Int, maximumEpochs: Int = 500, seed: UInt64 = 1
+  ) -> TrainingConfiguration {
+    precondition(n > 0, "a training set is needed")
+    let improvement = 1 / Double(n)
+    return TrainingConfiguration(
+      batchSize: nearestPowerOfTwo(Double(n) / 200),
+      schedule: .reduceOnPlateau(
+        factor: 0.2, patience: 40, minimumImprovement: improvement, floor: 8e-5),
+      earlyStopping: EarlyStopping(patience: 48, minimumImprovement: improvement),
+      maximumEpochs: maximumEpochs, seed: seed)
+  }
+
+  /// The power of two (at least 1) with the smallest distance to `x`.
+  static func nearestPowerOfTwo(_ x: Double) -> Int {
+    var power = 1
+    while Double(2 * power) - x < x - Double(power) { power *= 2 }
+    return power
+  }
+
+  /// Tests that every value lies in its range.
+  ///
+  /// - Throws: `NetworkError.configuration` naming the first field that does not.
+  public func validate() throws(NetworkError) {
+    try require(batchSize > 0, "batchSize", "at least 1", batchSize)
+    try require(maximumEpochs > 0, "maximumEpochs", "at least 1", maximumEpochs)
+    try require(adam.learningRate > 0, "adam.learningRate", "above 0", adam.learningRate)
+    try require((0..<1).contains(adam.beta1), "adam.beta1", "in [0, 1)", adam.beta1)
+    try require((0..<1).contains(adam.beta2), "adam.beta2", "in [0, 1)", adam.beta2)
+    try require(adam.epsilon > 0, "adam.epsilon", "above 0", adam.epsilon)
+    if let timeBudget { try require(timeBudget > 0, "timeBudget", "above 0 s", timeBudget) }
+    if case .huber(let threshold) = loss {
+      try require(threshold > 0, "loss.huber.threshold", "above 0", threshold)
+    }
+    if let rule = earlyStopping {
+      try require(rule.patience > 0, "earlyStopping.patience", "at least 1", rule.patience)
+    }
+    switch schedule {
+    case .constant: break
+    case .reduceOnPlateau(let factor, let patience, _, let floor):
+      try require(factor > 0 && factor < 1, "schedule.factor", "in (0, 1)", factor)
+      try require(patience > 0, "schedule.patience", "at least 1", patience)
+      try require(floor >= 0, "schedule.floor", "at least 0", floor)
+    case .cosine(let warmUpEpochs, let finalFraction):
+      try require(warmUpEpochs >= 0, "schedule.warmUpEpochs", "at least 0", warmUpEpochs)
+      try require(
+        (0...1).contains(finalFraction), "schedule.finalFraction", "in [0, 1]", finalFraction)
+    }
+  }
+
+  private func require(
+    _ holds: Bool, _ field: String, _ expected: String, _ found: some CustomStringConvertible
+  ) throws(NetworkError) {
+    if !holds {
+      throw .configuration(field: field, expected: expected, found: found.description)
+    }
+  }
+}

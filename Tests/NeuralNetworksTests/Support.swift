@@ -1,0 +1,59 @@
+import Foundation
+import NumericalCore
+
+@testable import NeuralNetworks
+
+/// Standard normal numbers from a stream of their own.
+func normals(_ count: Int, seed: UInt64) -> [Double] {
+  var random = RandomStream(seed: seed, purpose: "test").sequence()
+  return (0..<count).map { _ in random.normal() }
+}
+
+/// A matrix of standard normal numbers.
+func normalMatrix<Scalar: NetworkScalar>(
+  _ rows: Int, _ columns: Int, seed: UInt64
+) -> Matrix<Scalar> {
+  Matrix(
+    rows: rows, columns: columns, elements: normals(rows * columns, seed: seed).map { Scalar($0) })
+}
+
+/// Whether two numbers agree to a fraction of the larger plus an absolute term.
+func close(_ a: Double, _ b: Double, relative: Double, absolute: Double = 0) -> Bool {
+  abs(a - b) <= relative * max(abs(a), abs(b)) + absolute
+}
+
+/// A file of the folder Reference.
+func reference<Content: Decodable>(_ name: String, as type: Content.Type) throws -> Content {
+  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  let file = folder.appendingPathComponent("Reference/\(name)")
+  return try JSONDecoder().decode(type, from: Data(contentsOf: file))
+}
+
+/// The mean loss and its gradient with respect to all parameters, by one forward and one backward
+/// pass.
+func lossAndGradient<Scalar: NetworkScalar>(
+  _ network: MultilayerPerceptron<Scalar>, _ inputs: Matrix<Scalar>, _ targets: [Scalar],
+  _ weights: [Scalar]? = nil, loss: Loss
+) -> (loss: Double, gradient: [Scalar]) {
+  var workspace = NetworkWorkspace<Scalar>(
+    for: network.architecture, rows: inputs.rows, purpose: .training)
+  let plan = workspace.plan
+  let outputs = network.architecture.outputs
+  var sum = 0.0
+  network.forEachBlock(of: inputs, workspace: &workspace) { pass, input, block in
+    pass.forward(input, rows: block.count)
+    sum = targets.withUnsafeBufferPointer { targets in
+      (weights ?? []).withUnsafeBufferPointer { buffer in
+        guard let targets = targets.baseAddress else { return .nan }
+        return Scalar.sumLoss(
+          loss, rows: block.count, outputs: outputs, predictions: pass.prediction,
+          targets: targets, weights: weights == nil ? nil : buffer.baseAddress,
+          scale: 1 / Double(block.count * outputs), gradient: pass.predictionError)
+      }
+    }
+    pass.backward(
+      input, rows: block.count, gradient: pass.buffer + plan.gradient, inputGradient: nil)
+  }
+  let gradient = workspace.storage[plan.gradient..<plan.gradient + network.parameters.count]
+  return (sum / Double(inputs.rows), Array(gradient))
+}
