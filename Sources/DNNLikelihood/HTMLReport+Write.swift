@@ -38,7 +38,8 @@ extension HTMLReport {
   private var factList: String {
     guard !facts.isEmpty else { return "" }
     let items = facts.map { fact in
-      let note = fact.note.isEmpty
+      let note =
+        fact.note.isEmpty
         ? "" : "<span class=\"remark\">\(HTMLMarkup.html(fact.note))</span>"
       return "<div class=\"fact\"><dt>\(HTMLMarkup.html(fact.label))</dt>"
         + "<dd>\(HTMLMarkup.html(fact.value))\(note)</dd></div>"

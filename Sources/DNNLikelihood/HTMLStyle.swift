@@ -54,6 +54,7 @@ enum HTMLStyle {
       body { max-width: none; padding: 0; font-size: 10.5pt; }
       h2 { break-after: avoid; }
       figure, table, .fact, pre { break-inside: avoid; }
+      figure img { width: auto; max-height: 150mm; }
       .scroll { overflow: visible; }
       .files { display: none; }
       a { color: inherit; text-decoration: none; }

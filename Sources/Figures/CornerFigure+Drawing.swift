@@ -42,7 +42,8 @@ extension CornerFigure {
     text += "set xtics \(isBottom ? xTics.gnuplot : xTics.unlabelled) \(Self.tics) offset 0,0.35\n"
     if row != column {
       text += "set yrange [\(ranges[row].lowerBound):\(ranges[row].upperBound)]\n"
-      text += "set ytics \(column == 0 ? yTics.gnuplot : yTics.unlabelled) \(Self.tics) offset 0.5,0\n"
+      text +=
+        "set ytics \(column == 0 ? yTics.gnuplot : yTics.unlabelled) \(Self.tics) offset 0.5,0\n"
     } else {
       text += "unset ytics\n"
     }

@@ -36,7 +36,8 @@ extension CornerFigure {
         text += swatch(sample, k, x: origin.x + Double(k) * cell, y: y, width: 0.9 * cell)
       }
       label(
-        samples[sample].label, origin.x + Double(fractions.count) * cell + layout.x(Self.nameGap), "left")
+        samples[sample].label, origin.x + Double(fractions.count) * cell + layout.x(Self.nameGap),
+        "left")
     }
     return text
   }

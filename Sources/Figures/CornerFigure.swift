@@ -100,7 +100,8 @@ public struct CornerFigure: Figure {
         sample.weights?.allSatisfy { $0 >= 0 && $0.isFinite } ?? true, "\(field).weights",
         "finite values, none negative")
       try require(sample.totalWeight > 0, "\(field).weights", "a positive sum")
-      for (what, count) in [("intervals", sample.intervals.count), ("titles", sample.titles.count)] {
+      for (what, count) in [("intervals", sample.intervals.count), ("titles", sample.titles.count)]
+      {
         try require(
           count == 0 || count == n, "\(field).\(what)", "one entry for each of \(n) parameters")
       }

@@ -90,11 +90,14 @@ struct CornerHistograms {
     let below = figure.samples[(k + 1)...].count { !$0.titles.isEmpty }
     let layout = figure.layout
     let y = layout.top(parameter) + layout.y(0.07 + layout.titleSpacing * Double(below))
-    // Beside the last panel the page ends; there the title ends with the panel.
-    let isLast = parameter > 0 && parameter == ranges.count - 1
-    let x = isLast ? layout.right(parameter) : layout.left(parameter)
-    return "set label \(FigureText.quoted(sample.titles[parameter])) at screen "
-      + "\(x.rounded6),\(y.rounded6) \(isLast ? "right" : "left") font ',7' "
+    // Beside the last panel the page ends; a title too long for it ends with the panel.
+    let title = sample.titles[parameter]
+    let isRight =
+      parameter > 0 && parameter == ranges.count - 1
+      && 0.046 * Double(FigureText.visibleLetters(title)) > layout.panelSize
+    let x = isRight ? layout.right(parameter) : layout.left(parameter)
+    return "set label \(FigureText.quoted(title)) at screen "
+      + "\(x.rounded6),\(y.rounded6) \(isRight ? "right" : "left") font ',7' "
       + "textcolor rgb \(figure.colour(k).gnuplot)\n"
   }
 }

@@ -29,9 +29,10 @@ extension Figure {
     try accessing(workshop) {
       try FileManager.default.createDirectory(at: $0, withIntermediateDirectories: true)
     }
-    let texts = drawing.data.map { ($0.name, $0.contents) } + [
-      (script, self.script(for: drawing, formats: formats))
-    ]
+    let texts =
+      drawing.data.map { ($0.name, $0.contents) } + [
+        (script, self.script(for: drawing, formats: formats))
+      ]
     for (file, text) in texts {
       try accessing(workshop.appendingPathComponent(file)) { try Data(text.utf8).write(to: $0) }
     }

@@ -33,7 +33,8 @@ public enum FigureText {
 
   /// A string in single quotes for a script.
   static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+    "'"
+      + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
       .split(whereSeparator: \.isNewline).joined(separator: " ") + "'"
   }
 }

@@ -66,8 +66,10 @@ public struct LossHistoryFigure: Figure {
   private var dataFile: FigureDataFile {
     var text = "# epoch, training loss, validation loss, learning rate\n"
     for k in training.indices {
-      let columns = [training[k], validation.isEmpty ? .nan : validation[k],
-        learningRate.isEmpty ? .nan : learningRate[k]]
+      let columns = [
+        training[k], validation.isEmpty ? .nan : validation[k],
+        learningRate.isEmpty ? .nan : learningRate[k],
+      ]
       text += "\(k + 1) " + columns.map(NumberText.full).joined(separator: " ") + "\n"
     }
     return FigureDataFile(name: dataName, contents: text)
@@ -88,7 +90,7 @@ public struct LossHistoryFigure: Figure {
       set logscale y; set yrange [\(range.lowerBound):\(range.upperBound)]
       \(decades > 30 ? "set format y '10^{%T}'; set ytics 10; set mytics 10" : "set format y '%g'")
       \(frame.yLabel(lossLabel))
-      set key top right reverse Left
+      set key top right reverse Left opaque
 
       """
     text += isLowest ? frame.xLabel("Epoch") + "\n" : "set format x ''\n"

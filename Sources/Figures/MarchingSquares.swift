@@ -32,7 +32,9 @@ struct MarchingSquares {
     height = grid.ny + 2
     var excess = [Double](repeating: -level, count: width * height)
     for j in 0..<grid.ny {
-      for i in 0..<grid.nx { excess[(j + 1) * width + i + 1] = grid.values[j * grid.nx + i] - level }
+      for i in 0..<grid.nx {
+        excess[(j + 1) * width + i + 1] = grid.values[j * grid.nx + i] - level
+      }
     }
     self.excess = excess
     next = [Int32](repeating: -1, count: 2 * excess.count)

@@ -7,7 +7,7 @@ struct PanelFrame {
   var left = 0.56
   var right = 0.12
   var top = 0.1
-  var bottom = 0.4
+  var bottom = 0.43
 
   init(_ size: FigureSize) { self.size = size }
 

@@ -112,7 +112,8 @@ public struct ResidualFigure: Figure {
   /// One panel: two bands, the median and the line of no error.
   public func drawing() throws -> FigureDrawing {
     let bands = try bands()
-    var data = "# true log density, residual quantiles 0.02275 0.15865 0.5 0.84135 0.97725, points\n"
+    var data =
+      "# true log density, residual quantiles 0.02275 0.15865 0.5 0.84135 0.97725, points\n"
     for band in bands {
       let values = band.quantiles.map(NumberText.compact).joined(separator: " ")
       // Both edges, so that the bands are drawn as steps.

@@ -7,7 +7,8 @@ import Testing
 @Suite struct HTMLReportTests {
   /// The smallest PNG file: one white pixel.
   private static let pixel = Data(
-    base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTHJsgAAAABJRU5ErkJggg=="
+    base64Encoded:
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTHJsgAAAABJRU5ErkJggg=="
   )
 
   private func temporaryFolder() throws -> URL {
@@ -25,7 +26,8 @@ import Testing
   }
 
   @Test func textIsEscapedAndMarkupIsNot() {
-    #expect(HTMLMarkup.html("a < b & \"c\" > 'd'") == "a &lt; b &amp; &quot;c&quot; &gt; &#39;d&#39;")
+    #expect(
+      HTMLMarkup.html("a < b & \"c\" > 'd'") == "a &lt; b &amp; &quot;c&quot; &gt; &#39;d&#39;")
     #expect(HTMLMarkup.html("*t*_{μ} at 10^{−3}") == "<em>t</em><sub>μ</sub> at 10<sup>−3</sup>")
     #expect(HTMLMarkup.html("**a** and 2 * 3 * 4") == "<strong>a</strong> and 2 * 3 * 4")
     #expect(HTMLMarkup.html("`a_{b} <c>` d_e") == "<code>a_{b} &lt;c&gt;</code> d_e")
@@ -69,8 +71,9 @@ import Testing
       "<img width=\"403\"", "<footer>version 1</footer>",
     ] { #expect(page.contains(part), "\(part)") }
     #expect(!page.contains("http://") && !page.contains("https://"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-      == ["figures", "report.html"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        == ["figures", "report.html"])
     let encoded = try #require(page.firstMatch(of: #/data:image/svg\+xml;base64,([^"]+)"/#))
     let data = try #require(Data(base64Encoded: String(encoded.1)))
     #expect(String(decoding: data, as: UTF8.self).contains("Liberation Serif, Times New Roman"))

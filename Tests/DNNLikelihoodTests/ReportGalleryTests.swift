@@ -24,8 +24,10 @@ private let gallery = ProcessInfo.processInfo.environment["FIGURES_GALLERY"]
           + "*μ* and the nuisance parameters δ_{50}, δ_{91}…δ_{94} are shown; the others are close "
           + "to their priors. Made with `dnnlik run toy.yaml`.")
       section.figure(
-        HTMLFigure(files: files("corner6"), caption: "Marginal posteriors: likelihood (filled) "
-          + "and network (lines)."))
+        HTMLFigure(
+          files: files("corner6"),
+          caption: "Marginal posteriors: likelihood (filled) "
+            + "and network (lines)."))
     }
     report.addSection("Profile likelihood ratio") { section in
       section.figure(HTMLFigure(files: files("tmu"), caption: "*t*_{μ}, exact and networks."))

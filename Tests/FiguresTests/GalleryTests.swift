@@ -49,7 +49,9 @@ struct GalleryTests {
     var drawing: FigureDrawing?
     let prepare = try clock.measure { drawing = try figure.drawing() }
     let time = try clock.measure { _ = try figure.write(to: folder) }
-    print("corner\(columns): drawing \(prepare), all \(time), \(drawing?.data.map(\.contents.utf8.count) ?? [])")
+    print(
+      "corner\(columns): drawing \(prepare), all \(time), \(drawing?.data.map(\.contents.utf8.count) ?? [])"
+    )
   }
 
   @Test func shapes() throws {
@@ -95,15 +97,20 @@ struct GalleryTests {
 
     var random = RandomStream(seed: 7, purpose: "loss").sequence()
     let rates = (0..<200).map { $0 < 80 ? 1e-3 : $0 < 140 ? 2e-4 : 4e-5 }
-    let training = (0..<200).map { 8 * exp(-Double($0) / 18) + 20 * rates[$0] * (1 + 0.2 * random.normal()) }
+    let training = (0..<200).map {
+      8 * exp(-Double($0) / 18) + 20 * rates[$0] * (1 + 0.2 * random.normal())
+    }
     let validation = training.map { $0 * 1.1 + 0.004 + 0.002 * random.uniform() }
     try LossHistoryFigure(
       name: "loss", training: training, validation: validation, learningRate: rates,
       bestEpoch: 187
     ).write(to: folder)
-    try LossHistoryFigure(name: "loss1", training: training, validation: validation).write(to: folder)
+    try LossHistoryFigure(name: "loss1", training: training, validation: validation).write(
+      to: folder)
 
-    let truth = (0..<200_000).map { _ in -285 - (0..<10).reduce(0.0) { s, _ in s + 4 * random.exponential() } }
+    let truth = (0..<200_000).map { _ in
+      -285 - (0..<10).reduce(0.0) { s, _ in s + 4 * random.exponential() }
+    }
     let biased = truth.map { -285 + ($0 + 285) * 0.6 }
     try DistributionFigure(
       name: "logpdf",
