@@ -19,15 +19,64 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "dnnlikelihood",
+  products: [
+    .library(name: "DNNLikelihood", targets: ["DNNLikelihood"]),
+    .executable(name: "dnnlik", targets: ["dnnlik"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+  ],
   targets: [
+    // MARK: 0 - system libraries and C kernels
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
     .target(name: "CVectorKernels"),
+
+    // MARK: 1 - doors to the formats
+    module("HDF5", ["CHDF5"]),
+    module("ONNX", [.product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+
+    // MARK: 2 - numerics
     module("NumericalCore", ["COpenBLAS", "CVectorKernels"]),
-    module("Figures", ["NumericalCore"]),
-    module("DNNLikelihood", ["NumericalCore", "Figures"]),
+
+    // MARK: 3 - mathematics and physics
+    module("Statistics", ["NumericalCore"]),
+    module("Likelihoods", ["NumericalCore"]),
+    module("NeuralNetworks", ["NumericalCore", "CVectorKernels"]),
+    module("Optimization", ["NumericalCore", "CNLopt"]),
+
+    // MARK: 4 - chains and figures
+    module("Sampling", ["Likelihoods", "Statistics", "NumericalCore", "HDF5"]),
+    module("Figures", ["Statistics", "NumericalCore"]),
+
+    // MARK: 5 - surrogates and inference
+    module(
+      "Surrogates",
+      ["Likelihoods", "NeuralNetworks", "Statistics", "NumericalCore", "HDF5", "ONNX"]),
+    module("Inference", ["Likelihoods", "Optimization", "Statistics", "NumericalCore"]),
+
+    // MARK: 6 - what a user imports
+    module(
+      "DNNLikelihood",
+      [
+        "NumericalCore", "Statistics", "Likelihoods", "NeuralNetworks", "Optimization", "Sampling",
+        "Figures", "Surrogates", "Inference", "HDF5", "ONNX",
+      ]),
+
+    // MARK: 7 - the command line
+    .executableTarget(
+      name: "dnnlik", dependencies: ["DNNLikelihood", argumentParser], swiftSettings: settings),
+
+    // MARK: tests
+    tests("NumericalCoreTests", ["NumericalCore"]),
     tests("FiguresTests", ["Figures", "NumericalCore"]),
     tests("DNNLikelihoodTests", ["DNNLikelihood"]),
   ]
