@@ -11,7 +11,7 @@ internal import NumericalCore
 /// ```swift
 /// let figure = CornerFigure(
 ///   name: "posterior",
-///   parameters: [CornerParameter(label: "{/:Italic μ}"), CornerParameter(label: "{/:Italic δ}_{91}")],
+///   parameters: ["\\mu", "\\delta_{91}"].map { CornerParameter(label: FigureText.latex($0)) },
 ///   samples: [CornerSample(label: "likelihood", draws: truth),
 ///             CornerSample(label: "DNN", draws: network)])
 /// try figure.write(to: folder)
