@@ -76,6 +76,9 @@ let package = Package(
       name: "dnnlik", dependencies: ["DNNLikelihood", argumentParser], swiftSettings: settings),
 
     // MARK: tests
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("NumericalCoreTests", ["NumericalCore"]),
+    tests("HDF5Tests", ["HDF5", "TestSupport"]),
+    tests("ONNXTests", ["ONNX", "TestSupport"]),
   ]
 )
