@@ -24,6 +24,7 @@ public func sharedFile(_ path: String) -> URL? {
 }
 
 /// Runs `body` with a fresh folder that is removed afterwards.
+@discardableResult
 public func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
   let folder = try makeTemporaryFolder()
   defer { try? FileManager.default.removeItem(at: folder) }
@@ -31,6 +32,7 @@ public func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -
 }
 
 /// Runs an asynchronous `body` with a fresh folder that is removed afterwards.
+@discardableResult
 public func withTemporaryFolder<Result>(
   isolation: isolated (any Actor)? = #isolation, _ body: (URL) async throws -> Result
 ) async throws -> Result {
