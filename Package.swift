@@ -15,8 +15,14 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+/// The tests of a module. `Reference/` beside them holds numbers of independent programs, with
+/// the scripts that made them.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], reference: Bool = false
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: reference ? ["Reference"] : [],
+    swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -55,7 +61,7 @@ let package = Package(
 
     // MARK: 4 - chains and figures
     module("Sampling", ["Likelihoods", "Statistics", "NumericalCore", "HDF5"]),
-    module("Figures", ["Statistics", "NumericalCore"]),
+    module("Figures", ["NumericalCore"]),
 
     // MARK: 5 - surrogates and inference
     module(
@@ -77,7 +83,28 @@ let package = Package(
 
     // MARK: tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-    tests("NumericalCoreTests", ["NumericalCore"]),
+    tests("HDF5Tests", ["HDF5", "TestSupport"]),
+    tests("ONNXTests", ["ONNX", "TestSupport"]),
+    tests("NumericalCoreTests", ["NumericalCore", "CVectorKernels"], reference: true),
+    tests("StatisticsTests", ["Statistics", "NumericalCore"], reference: true),
     tests("LikelihoodsTests", ["Likelihoods", "NumericalCore", "TestSupport"]),
+    tests("NeuralNetworksTests", ["NeuralNetworks", "NumericalCore"], reference: true),
+    tests("OptimizationTests", ["Optimization", "NumericalCore"]),
+    tests(
+      "SamplingTests",
+      ["Sampling", "Likelihoods", "Statistics", "NumericalCore", "HDF5", "TestSupport"],
+      reference: true),
+    tests("FiguresTests", ["Figures", "NumericalCore"]),
+    tests(
+      "SurrogatesTests",
+      [
+        "Surrogates", "Likelihoods", "NeuralNetworks", "Statistics", "NumericalCore", "ONNX",
+        "TestSupport",
+      ]),
+    tests(
+      "InferenceTests",
+      ["Inference", "Likelihoods", "Optimization", "Statistics", "NumericalCore", "TestSupport"]),
+    tests("DNNLikelihoodTests", ["DNNLikelihood"]),
+    tests("CommandLineTests", ["TestSupport"]),
   ]
 )

@@ -13,6 +13,7 @@ public struct Matrix<Element: Sendable>: Sendable {
   /// A matrix over existing elements.
   ///
   /// - Precondition: `elements.count == rows * columns`.
+  @inlinable
   public init(rows: Int, columns: Int, elements: [Element]) {
     precondition(
       elements.count == rows * columns,
@@ -23,34 +24,40 @@ public struct Matrix<Element: Sendable>: Sendable {
   }
 
   /// A matrix with every element equal to `value`.
+  @inlinable
   public init(rows: Int, columns: Int, repeating value: Element) {
     self.init(
       rows: rows, columns: columns, elements: Array(repeating: value, count: rows * columns))
   }
 
   /// A matrix from rows of equal length.
+  @inlinable
   public init(rows: [[Element]], columns: Int) {
     precondition(rows.allSatisfy { $0.count == columns }, "rows of different lengths")
     self.init(rows: rows.count, columns: columns, elements: rows.flatMap { $0 })
   }
 
   /// Element in row `i` and column `j`.
+  @inlinable
   public subscript(i: Int, j: Int) -> Element {
     get { elements[i * columns + j] }
     set { elements[i * columns + j] = newValue }
   }
 
   /// A copy of row `i`.
+  @inlinable
   public func row(_ i: Int) -> [Element] {
     Array(elements[i * columns..<(i + 1) * columns])
   }
 
   /// A copy of column `j`.
+  @inlinable
   public func column(_ j: Int) -> [Element] {
     (0..<rows).map { elements[$0 * columns + j] }
   }
 
   /// Replaces row `i`.
+  @inlinable
   public mutating func setRow(_ i: Int, to values: some Collection<Element>) {
     precondition(values.count == columns, "a row has \(columns) elements, not \(values.count)")
     elements.replaceSubrange(i * columns..<(i + 1) * columns, with: values)
