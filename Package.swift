@@ -43,7 +43,6 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
-    .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
     .target(name: "CVectorKernels"),
 
     // MARK: 1 - doors to the formats
@@ -57,7 +56,7 @@ let package = Package(
     module("Statistics", ["NumericalCore"]),
     module("Likelihoods", ["NumericalCore", "CVectorKernels"]),
     module("NeuralNetworks", ["NumericalCore", "CVectorKernels"]),
-    module("Optimization", ["NumericalCore", "CNLopt"]),
+    module("Optimization", ["NumericalCore"]),
 
     // MARK: 4 - chains and figures
     module("Sampling", ["Likelihoods", "Statistics", "NumericalCore", "HDF5"]),
