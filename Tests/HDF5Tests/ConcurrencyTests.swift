@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import HDF5
+@testable import HDF5
 import Synchronization
 import TestSupport
 import Testing
@@ -40,5 +40,22 @@ import Testing
       let expected = 80 * 496
       #expect(rows.reduce(0, +) == expected)
     }
+  }
+
+  /// One thread at a time is behind the door, and the same thread may enter it again.
+  @Test func theDoorAdmitsOneThread() {
+    let inside = Atomic<Int>(0)
+    let most = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: 16) { _ in
+      HDF5Library.locked {
+        HDF5Library.locked {
+          let present = inside.add(1, ordering: .sequentiallyConsistent).newValue
+          most.max(present, ordering: .sequentiallyConsistent)
+          usleep(2000)
+          inside.subtract(1, ordering: .sequentiallyConsistent)
+        }
+      }
+    }
+    #expect(most.load(ordering: .sequentiallyConsistent) == 1)
   }
 }
