@@ -42,20 +42,31 @@ import Testing
     }
   }
 
-  /// One thread at a time is behind the door, and the same thread may enter it again.
-  @Test func theDoorAdmitsOneThread() {
+  /// How many threads are behind the door now, and how many there were at most.
+  private final class Visitors: Sendable {
     let inside = Atomic<Int>(0)
     let most = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: 16) { _ in
-      HDF5Library.locked {
+    let finished = DispatchSemaphore(value: 0)
+  }
+
+  /// One thread at a time is behind the door, and the same thread may enter it again.
+  @Test func theDoorAdmitsOneThread() {
+    let visitors = Visitors()
+    // Threads of their own: those of Dispatch may all be busy with other tests.
+    for _ in 0..<8 {
+      Thread {
         HDF5Library.locked {
-          let present = inside.add(1, ordering: .sequentiallyConsistent).newValue
-          most.max(present, ordering: .sequentiallyConsistent)
-          usleep(2000)
-          inside.subtract(1, ordering: .sequentiallyConsistent)
+          HDF5Library.locked {
+            let present = visitors.inside.add(1, ordering: .sequentiallyConsistent).newValue
+            visitors.most.max(present, ordering: .sequentiallyConsistent)
+            Thread.sleep(forTimeInterval: 0.01)
+            visitors.inside.subtract(1, ordering: .sequentiallyConsistent)
+          }
         }
-      }
+        visitors.finished.signal()
+      }.start()
     }
-    #expect(most.load(ordering: .sequentiallyConsistent) == 1)
+    for _ in 0..<8 { visitors.finished.wait() }
+    #expect(visitors.most.load(ordering: .sequentiallyConsistent) == 1)
   }
 }
