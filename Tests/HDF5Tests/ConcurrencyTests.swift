@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import HDF5
+@testable import HDF5
 import Synchronization
 import TestSupport
 import Testing
@@ -40,5 +40,33 @@ import Testing
       let expected = 80 * 496
       #expect(rows.reduce(0, +) == expected)
     }
+  }
+
+  /// How many threads are behind the door now, and how many there were at most.
+  private final class Visitors: Sendable {
+    let inside = Atomic<Int>(0)
+    let most = Atomic<Int>(0)
+    let finished = DispatchSemaphore(value: 0)
+  }
+
+  /// One thread at a time is behind the door, and the same thread may enter it again.
+  @Test func theDoorAdmitsOneThread() {
+    let visitors = Visitors()
+    // Threads of their own: those of Dispatch may all be busy with other tests.
+    for _ in 0..<8 {
+      Thread {
+        HDF5Library.locked {
+          HDF5Library.locked {
+            let present = visitors.inside.add(1, ordering: .sequentiallyConsistent).newValue
+            visitors.most.max(present, ordering: .sequentiallyConsistent)
+            Thread.sleep(forTimeInterval: 0.01)
+            visitors.inside.subtract(1, ordering: .sequentiallyConsistent)
+          }
+        }
+        visitors.finished.signal()
+      }.start()
+    }
+    for _ in 0..<8 { visitors.finished.wait() }
+    #expect(visitors.most.load(ordering: .sequentiallyConsistent) == 1)
   }
 }
