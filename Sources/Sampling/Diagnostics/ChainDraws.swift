@@ -90,6 +90,16 @@ public struct ChainDraws: Sendable {
     return ChainDraws(unchecked: kept, chains: 2 * chains, draws: half)
   }
 
+  /// The chains in `count` groups of equal size, in order.
+  func groups(_ count: Int) -> [ChainDraws] {
+    let size = chains / count
+    return (0..<count).map { k in
+      ChainDraws(
+        unchecked: Array(values[k * size * draws..<(k + 1) * size * draws]), chains: size,
+        draws: draws)
+    }
+  }
+
   /// The same chains of other numbers.
   func replacing(_ newValues: [Double]) -> ChainDraws {
     ChainDraws(unchecked: newValues, chains: chains, draws: draws)

@@ -51,10 +51,14 @@ public struct ConvergenceSummary: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - chains: one matrix for each independent chain (rows = draws, columns = parameters).
   ///   - names: a name for each column.
+  ///   - ensembles: the number of independent ensembles, if the chains are walkers of ensembles
+  ///     (one ensemble after the other); R-hat is then the nested one, and absent for a single
+  ///     ensemble.
   ///   - criteria: the limits to compare with.
   /// - Throws: ``ChainDiagnosticsError``, with the name of the parameter.
   public init(
-    _ chains: [Matrix<Double>], names: [String], criteria: ConvergenceCriteria = .init()
+    _ chains: [Matrix<Double>], names: [String], ensembles: Int? = nil,
+    criteria: ConvergenceCriteria = .init()
   ) throws {
     guard let first = chains.first else { throw ChainDiagnosticsError.noChains }
     guard names.count == first.columns else {
@@ -68,7 +72,8 @@ public struct ConvergenceSummary: Codable, Hashable, Sendable {
       do {
         var workspace = tables
         return ParameterConvergence(
-          names[column], try ChainDraws(chains, column: column), using: &workspace)
+          names[column], try ChainDraws(chains, column: column), ensembles: ensembles,
+          using: &workspace)
       } catch let error as ChainDiagnosticsError {
         throw ChainDiagnosticsError.parameter(names[column], error)
       }

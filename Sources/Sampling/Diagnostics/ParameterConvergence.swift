@@ -36,7 +36,10 @@ public struct ParameterConvergence: Codable, Hashable, Sendable {
     self.init(name, draws, using: &workspace)
   }
 
-  init(_ name: String, _ draws: ChainDraws, using workspace: inout DiagnosticsWorkspace) {
+  init(
+    _ name: String, _ draws: ChainDraws, ensembles: Int? = nil,
+    using workspace: inout DiagnosticsWorkspace
+  ) {
     self.name = name
     chains = draws.chains
     stuckChains = draws.stuckChains
@@ -57,7 +60,12 @@ public struct ParameterConvergence: Codable, Hashable, Sendable {
       workspace.scores.scores(sorted: sorted.values, indices: sorted.indices))
     let folded = sorted.folded()
     let foldedScores = workspace.scores.scores(sorted: folded.values, indices: folded.indices)
-    rHat = RHat.larger(RHat.factor(scores), RHat.factor(split.replacing(foldedScores)))
+    if let ensembles {
+      // Walkers of one ensemble are not independent chains: compare ensembles instead.
+      rHat = ensembles < 2 ? nil : (try? RHat.nested(draws.groups(ensembles))) ?? nil
+    } else {
+      rHat = RHat.larger(RHat.factor(scores), RHat.factor(split.replacing(foldedScores)))
+    }
     func size(_ transformed: ChainDraws) -> Double {
       EffectiveSampleSize.estimate(transformed, using: &workspace.split)
     }

@@ -1,0 +1,72 @@
+public import NumericalCore
+
+/// The kept draws of several walkers, with what is needed to judge them.
+public struct Chains: Sendable {
+  /// Names of the parameters, in the order of the columns of ``positions``.
+  public let names: [String]
+  /// Number of walkers (independent chains, or members of ensembles).
+  public let walkers: Int
+  /// Number of independent ensembles, in consecutive blocks of walkers; `nil` if every walker is an
+  /// independent chain.
+  public let ensembles: Int?
+  /// Draws, one a row: all walkers of the first kept step, then of the second, and so on.
+  public var positions: Matrix<Double>
+  /// The log density of every draw.
+  public var logDensities: [Double]
+  /// Mean acceptance of every walker.
+  public var acceptance: [Double]
+  /// Divergent transitions after warm-up.
+  public var divergences: Int
+  /// How the chains were made: sampler, seed, burn-in, thinning.
+  public var provenance: [String: String]
+
+  /// Chains from their parts.
+  public init(
+    names: [String], walkers: Int, ensembles: Int?, positions: Matrix<Double>,
+    logDensities: [Double], acceptance: [Double], divergences: Int = 0,
+    provenance: [String: String] = [:]
+  ) {
+    precondition(walkers > 0 && positions.rows % walkers == 0, "whole steps of all walkers")
+    precondition(positions.rows == logDensities.count, "one log density a draw")
+    self.names = names
+    self.walkers = walkers
+    self.ensembles = ensembles
+    self.positions = positions
+    self.logDensities = logDensities
+    self.acceptance = acceptance
+    self.divergences = divergences
+    self.provenance = provenance
+  }
+
+  /// Number of kept steps.
+  public var steps: Int { positions.rows / walkers }
+
+  /// The draws of every walker as a matrix of its own, with the log density as an additional last
+  /// column if asked.
+  public func perWalker(includingLogDensity: Bool = false) -> [Matrix<Double>] {
+    let d = positions.columns
+    let width = d + (includingLogDensity ? 1 : 0)
+    return (0..<walkers).map { walker in
+      var elements: [Double] = []
+      elements.reserveCapacity(steps * width)
+      for step in 0..<steps {
+        let row = step * walkers + walker
+        elements += positions.elements[row * d..<(row + 1) * d]
+        if includingLogDensity { elements.append(logDensities[row]) }
+      }
+      return Matrix(rows: steps, columns: width, elements: elements)
+    }
+  }
+
+  /// Convergence diagnostics of every parameter and of the log density (named `log_density`).
+  ///
+  /// Short chains in large numbers are judged by R-hat and effective sizes alone; ensembles also by
+  /// their length in autocorrelation times.
+  ///
+  /// - Throws: ``ChainDiagnosticsError`` for fewer than four steps.
+  public func convergence() throws -> ConvergenceSummary {
+    try ConvergenceSummary(
+      perWalker(includingLogDensity: true), names: names + ["log_density"], ensembles: ensembles,
+      criteria: ConvergenceCriteria(minimumLengthInTau: ensembles == nil ? 0 : 50))
+  }
+}

@@ -1,0 +1,65 @@
+public import Likelihoods
+public import NumericalCore
+
+/// Draws by ensembles of walkers without gradients.
+public struct EnsembleSampler<Move: EnsembleMove>: Sendable, Codable {
+  /// The move.
+  public var move: Move
+  /// Walkers of each ensemble.
+  public var walkers: Int
+  /// Independent ensembles, which R-hat compares; four are the least that says something.
+  public var ensembles: Int
+  /// Steps dropped at the beginning.
+  public var burnIn: Int
+  /// Steps after burn-in.
+  public var steps: Int
+  /// Every `thinning`-th step is kept.
+  public var thinning: Int
+  /// Seed of all random numbers.
+  public var seed: UInt64
+
+  /// A sampler.
+  public init(
+    move: Move, walkers: Int, ensembles: Int = 4, burnIn: Int, steps: Int, thinning: Int = 1,
+    seed: UInt64 = 1
+  ) {
+    self.move = move
+    self.walkers = walkers
+    self.ensembles = ensembles
+    self.burnIn = burnIn
+    self.steps = steps
+    self.thinning = thinning
+    self.seed = seed
+  }
+
+  /// Samples `density`.
+  ///
+  /// - Parameters:
+  ///   - density: what to sample.
+  ///   - start: `walkers * ensembles` starts; over-dispersed ones are drawn if there are none.
+  ///   - onProgress: return false to stop.
+  /// - Throws: ``SamplingError``, ``SamplingCancelled``.
+  public func sample(
+    _ density: some LogDensity, from start: Matrix<Double>? = nil,
+    onProgress: (SamplingProgress) -> Bool = { _ in true }
+  ) throws -> Chains {
+    guard steps >= thinning, thinning > 0, burnIn >= 0, ensembles > 0, walkers > 0 else {
+      throw SamplingError.field(
+        "steps, thinning, burn-in, ensembles and walkers",
+        expected: "steps of at least the thinning, and positive numbers",
+        found: "\(steps), \(thinning), \(burnIn), \(ensembles), \(walkers)")
+    }
+    let kernel = EnsembleKernel(density, move: move, ensembles: ensembles, seed: seed)
+    var state = try kernel.initialState(
+      try start ?? StartingPoints.draw(walkers * ensembles, for: density, seed: seed))
+    let run = SamplingRun(
+      names: density.parameters.names, ensembles: ensembles, burnIn: burnIn, steps: steps,
+      thinning: thinning)
+    var result = try run(kernel, &state, onProgress: onProgress)
+    result.provenance = [
+      "sampler": "\(Move.self)", "seed": "\(seed)", "burn_in": "\(burnIn)",
+      "thinning": "\(thinning)",
+    ]
+    return result
+  }
+}

@@ -1,0 +1,43 @@
+public import Likelihoods
+public import NumericalCore
+
+/// Over-dispersed starting points of walkers.
+public enum StartingPoints {
+  /// Points drawn parameter by parameter: uniformly between two finite bounds, otherwise normally
+  /// around the initial value with the parameter's scale, inside the bounds. Points where the
+  /// density is -∞ are drawn again.
+  ///
+  /// For the toy search this is the start of arXiv:1911.03305 section 3.1.
+  ///
+  /// - Throws: ``SamplingError/noFiniteStart(tries:)``.
+  public static func draw(
+    _ count: Int, for density: some LogDensity, seed: UInt64
+  ) throws -> Matrix<Double> {
+    let space = density.parameters
+    let stream = RandomStream(seed: seed, purpose: "start")
+    var result = Matrix<Double>(rows: count, columns: space.count, repeating: 0)
+    var missing = Array(0..<count)
+    let rounds = 200
+    for round in 0..<rounds {
+      for i in missing {
+        var random = stream.sequence(step: round, walker: i)
+        result.setRow(i, to: space.parameters.map { draw($0, &random) })
+      }
+      let values = density.logDensities(at: result.selectingRows(missing))
+      missing = zip(missing, values).filter { !$0.1.isFinite }.map(\.0)
+      if missing.isEmpty { return result }
+    }
+    throw SamplingError.noFiniteStart(tries: rounds * count)
+  }
+
+  private static func draw(_ parameter: Parameter, _ random: inout RandomSequence) -> Double {
+    if parameter.lower.isFinite, parameter.upper.isFinite {
+      return random.uniform(parameter.lower, parameter.upper)
+    }
+    for _ in 0..<50 {
+      let value = parameter.initial + parameter.scale * random.normal()
+      if parameter.allows(value) { return value }
+    }
+    return parameter.initial
+  }
+}

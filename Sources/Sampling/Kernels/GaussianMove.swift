@@ -1,0 +1,40 @@
+public import NumericalCore
+
+/// A Metropolis move with Gaussian steps, of all coordinates or of one random coordinate.
+///
+/// The biased sample S2 of arXiv:1911.03305 uses one random coordinate and variance 5e-4.
+public struct GaussianMove: EnsembleMove {
+  /// Which coordinates a step changes.
+  public enum Coordinates: String, Sendable, Codable {
+    case all, oneAtRandom
+  }
+
+  /// Standard deviation of the step in each coordinate.
+  public var standardDeviation: Double
+  /// Which coordinates move.
+  public var coordinates: Coordinates
+
+  /// A Gaussian move.
+  public init(standardDeviation: Double, coordinates: Coordinates) {
+    self.standardDeviation = standardDeviation
+    self.coordinates = coordinates
+  }
+
+  public func propose(
+    for walker: ArraySlice<Double>, complement: Matrix<Double>, random: inout RandomSequence,
+    into proposal: inout [Double]
+  ) -> Double {
+    for (k, x) in walker.enumerated() { proposal[k] = x }
+    switch coordinates {
+    case .all:
+      for k in proposal.indices { proposal[k] += standardDeviation * random.normal() }
+    case .oneAtRandom:
+      let k = random.index(below: proposal.count)
+      proposal[k] += standardDeviation * random.normal()
+    }
+    return 0
+  }
+
+  /// Walkers do not use each other.
+  public func minimumWalkers(dimension: Int) -> Int { 1 }
+}

@@ -1,0 +1,67 @@
+public import NumericalCore
+
+/// The walkers of a run: what has to be carried from one step to the next.
+public struct WalkerState: Sendable {
+  /// Positions, one walker a row.
+  public var positions: Matrix<Double>
+  /// Log densities of the walkers.
+  public var logDensities: [Double]
+  /// Gradients of the log density, for kernels that use them.
+  public var gradients: Matrix<Double>?
+
+  /// Number of walkers.
+  public var walkers: Int { positions.rows }
+}
+
+/// What a step did, for diagnosis.
+public struct StepInfo: Sendable {
+  /// Acceptance of every walker: 1 or 0, or a probability for Hamiltonian kernels.
+  public var acceptance: [Double]
+  /// Walkers whose trajectory diverged (an energy error above 1000).
+  public var divergences: Int
+
+  /// A record of a step.
+  public init(acceptance: [Double], divergences: Int = 0) {
+    self.acceptance = acceptance
+    self.divergences = divergences
+  }
+}
+
+/// A Markov transition of many walkers at once that leaves a density invariant.
+///
+/// The kernel is a step. Loop, storage, adaptation and progress live elsewhere. Random numbers
+/// are keyed by the step's number, so that a run can be continued from any state.
+public protocol TransitionKernel: Sendable {
+  /// Evaluates the density at the starting positions.
+  ///
+  /// - Throws: ``SamplingError`` if a log density is not finite.
+  func initialState(_ positions: Matrix<Double>) throws -> WalkerState
+
+  /// Advances every walker by one step.
+  func step(_ state: inout WalkerState, number: Int) throws -> StepInfo
+}
+
+/// What prevents sampling.
+public enum SamplingError: Error, Equatable, CustomStringConvertible {
+  case notFiniteAtStart(walker: Int, value: Double)
+  case notANumber(walker: Int, point: [Double])
+  case tooFewWalkers(found: Int, needed: Int, reason: String)
+  case noFiniteStart(tries: Int)
+  case field(String, expected: String, found: String)
+
+  public var description: String {
+    switch self {
+    case .notFiniteAtStart(let walker, let value):
+      return "walker \(walker) starts at a point where the log density is \(value)"
+    case .notANumber(let walker, let point):
+      let shown = point.prefix(6).map { "\($0)" }.joined(separator: ", ")
+      return "the log density of walker \(walker) is not a number at (\(shown), …)"
+    case .tooFewWalkers(let found, let needed, let reason):
+      return "\(found) walkers are too few: at least \(needed) are needed, because \(reason)"
+    case .noFiniteStart(let tries):
+      return "no starting point with a finite log density in \(tries) draws of the prior"
+    case .field(let name, let expected, let found):
+      return "\(name): expected \(expected), found \(found)"
+    }
+  }
+}
