@@ -1,4 +1,4 @@
-public import NumericalCore
+internal import NumericalCore
 
 /// The mixed sample S3 of arXiv:1911.03305 section 3.3: a stated fraction of unbiased points, all
 /// biased points above a threshold of the log density, and biased points below it to fill up.
