@@ -78,7 +78,8 @@ let package = Package(
 
     // MARK: 7 - the command line
     .executableTarget(
-      name: "dnnlik", dependencies: ["DNNLikelihood", argumentParser], swiftSettings: settings),
+      name: "dnnlik", dependencies: ["DNNLikelihood", "HDF5", "ONNX", argumentParser],
+      swiftSettings: settings),
 
     // MARK: tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),

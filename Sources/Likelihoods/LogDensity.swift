@@ -63,4 +63,6 @@ public protocol LogPosterior: LogDensity {
   func logLikelihoods(at points: Matrix<Double>) -> [Double]
   /// The log-prior of every row of `points`.
   func logPriors(at points: Matrix<Double>) -> [Double]
+  /// The prior, where it is a product of priors of single parameters.
+  var factorizedPrior: ProductPrior? { get }
 }

@@ -99,7 +99,9 @@ private struct LineSearch {
       converged: converged)
   }
 
-  mutating func receive(value trialValue: Double, gradient g: [Double], tolerance: Double, memory: Int) {
+  mutating func receive(
+    value trialValue: Double, gradient g: [Double], tolerance: Double, memory: Int
+  ) {
     evaluations += 1
     guard value.isFinite else {  // the start itself
       guard trialValue.isFinite else {

@@ -6,7 +6,9 @@ public struct Objective: Sendable {
   public let dimension: Int
   /// Writes values and gradients for the rows of a matrix; +∞ where the function is undefined.
   public let evaluate:
-    @Sendable (_ points: Matrix<Double>, _ values: inout [Double], _ gradients: inout Matrix<Double>)
+    @Sendable (
+      _ points: Matrix<Double>, _ values: inout [Double], _ gradients: inout Matrix<Double>
+    )
       -> Void
 
   /// An objective of `dimension` coordinates.

@@ -39,7 +39,8 @@ private let referenceFile = sharedFile("data/toy_lhc_search_reference.json")
         #expect(abs(a - b) <= 1e-9 * max(abs(b), 1e-3 * largest), "\(expected.name)")
       }
       for (a, b) in zip(
-        search.expectedCounts(at: expected.parameters), expected.expectedCounts ?? []) {
+        search.expectedCounts(at: expected.parameters), expected.expectedCounts ?? [])
+      {
         #expect(abs(a / b - 1) < 1e-12)
       }
     }
@@ -62,7 +63,8 @@ private let referenceFile = sharedFile("data/toy_lhc_search_reference.json")
     var point = (0..<95).map { _ in spread * random.normal() }
     point[0] = 0.4
     let gradient = search.logDensitiesAndGradients(
-      at: Matrix(rows: 1, columns: 95, elements: point)).gradients.row(0)
+      at: Matrix(rows: 1, columns: 95, elements: point)
+    ).gradients.row(0)
     let step = 1e-3
     for k in 0..<95 {
       // Fourth-order central difference.

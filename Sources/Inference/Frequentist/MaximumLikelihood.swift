@@ -107,8 +107,9 @@ public struct MaximumLikelihood: Sendable, Codable {
       },
       edm: refined.edm, hessianInertia: Self.inertia(refined, scale),
       parametersAtBounds: space.parameters.indices.filter {
-        outer.isFree($0) && (refined.point[$0] <= outer.lower[$0]
-          || refined.point[$0] >= outer.upper[$0])
+        outer.isFree($0)
+          && (refined.point[$0] <= outer.lower[$0]
+            || refined.point[$0] >= outer.upper[$0])
       }.map { space.parameters[$0].name },
       startsAgreeing: minima.filter { $0.value < refined.value + 1e-3 }.count,
       starts: minima.count,

@@ -61,6 +61,8 @@ public struct ToyLHCSearch: DifferentiableLogDensity, LogPosterior {
     }
   }
 
+  public var factorizedPrior: ProductPrior? { prior }
+
   public func logPriors(at points: Matrix<Double>) -> [Double] {
     prior.logDensities(at: points)
   }

@@ -41,6 +41,21 @@ public struct Chains: Sendable {
   /// Number of kept steps.
   public var steps: Int { positions.rows / walkers }
 
+  /// The same draws with some of the parameters only.
+  public func selecting(_ columns: [Int]) -> Chains {
+    let d = positions.columns
+    var elements: [Double] = []
+    elements.reserveCapacity(positions.rows * columns.count)
+    for row in 0..<positions.rows {
+      for column in columns { elements.append(positions.elements[row * d + column]) }
+    }
+    return Chains(
+      names: columns.map { names[$0] }, walkers: walkers, ensembles: ensembles,
+      positions: Matrix(rows: positions.rows, columns: columns.count, elements: elements),
+      logDensities: logDensities, acceptance: acceptance, divergences: divergences,
+      provenance: provenance)
+  }
+
   /// The draws of every walker as a matrix of its own, with the log density as an additional last
   /// column if asked.
   public func perWalker(includingLogDensity: Bool = false) -> [Matrix<Double>] {

@@ -1,0 +1,157 @@
+public import Foundation
+internal import HDF5
+public import Likelihoods
+public import NumericalCore
+
+/// Reads points in parameter space from a file, matching columns by name where there are names.
+///
+/// - `.json`: an array of objects `{name: value}` (missing parameters take their initial value) or
+///   of rows of numbers.
+/// - `.csv`: a header with all parameter names in any order, then one point a line; without a
+///   header, columns in the order of the parameters.
+/// - `.npy`: a two-dimensional array of float64 or float32 in C order.
+/// - `.h5`: a data set `points`, or the chain of an emcee file.
+public enum PointsFile {
+  /// Reads the points of a file.
+  ///
+  /// - Returns: one point a row, columns in the order of `space`.
+  /// - Throws: ``InputError`` naming the file, the place and what was expected.
+  public static func read(_ url: URL, for space: ParameterSpace) throws -> Matrix<Double> {
+    guard FileManager.default.fileExists(atPath: url.path) else {
+      throw InputError.unreadable(url, reason: "there is no such file")
+    }
+    let rows: Matrix<Double>
+    switch url.pathExtension.lowercased() {
+    case "json": rows = try json(url, space)
+    case "csv": rows = try csv(url, space)
+    case "npy": rows = try NumpyArray.readMatrix(url)
+    case "h5", "hdf5": rows = try hdf5(url)
+    default:
+      throw InputError.unsupported(url, expected: "points as .json, .csv, .npy or .h5")
+    }
+    guard rows.columns == space.count else {
+      throw InputError.malformed(
+        url, place: "columns", expected: "\(space.count) parameters", found: "\(rows.columns)")
+    }
+    guard rows.rows > 0 else {
+      throw InputError.malformed(url, place: "rows", expected: "at least one point", found: "none")
+    }
+    if let k = rows.elements.firstIndex(where: { !$0.isFinite }) {
+      throw InputError.malformed(
+        url, place: "point \(k / space.count + 1), parameter '\(space.names[k % space.count])'",
+        expected: "a finite number", found: "\(rows.elements[k])")
+    }
+    return rows
+  }
+
+  private static func json(_ url: URL, _ space: ParameterSpace) throws -> Matrix<Double> {
+    let value: Any
+    do {
+      value = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
+    } catch {
+      throw InputError.unreadable(url, reason: "it is not JSON (\(error.localizedDescription))")
+    }
+    guard let entries = value as? [Any] else {
+      throw InputError.malformed(
+        url, place: "top level", expected: "an array of points", found: "another value")
+    }
+    var elements: [Double] = []
+    for (i, entry) in entries.enumerated() {
+      let place = "point \(i + 1)"
+      if let row = entry as? [NSNumber] {
+        guard row.count == space.count else {
+          throw InputError.malformed(
+            url, place: place, expected: "\(space.count) numbers", found: "\(row.count)")
+        }
+        elements += row.map(\.doubleValue)
+      } else if let object = entry as? [String: Any] {
+        elements += try point(object, url, place, space)
+      } else {
+        throw InputError.malformed(
+          url, place: place, expected: "an object {name: value} or a row of numbers",
+          found: "\(entry)".prefix(60).description)
+      }
+    }
+    return Matrix(rows: entries.count, columns: space.count, elements: elements)
+  }
+
+  private static func point(
+    _ object: [String: Any], _ url: URL, _ place: String, _ space: ParameterSpace
+  ) throws -> [Double] {
+    var point = space.initialValues
+    for (name, value) in object {
+      guard let index = space.names.firstIndex(of: name) else {
+        throw InputError.malformed(
+          url, place: place, expected: "names of parameters such as '\(space.names[0])'",
+          found: "'\(name)'")
+      }
+      guard let number = value as? NSNumber else {
+        throw InputError.malformed(
+          url, place: "\(place), parameter '\(name)'", expected: "a number", found: "\(value)")
+      }
+      point[index] = number.doubleValue
+    }
+    return point
+  }
+
+  private static func csv(_ url: URL, _ space: ParameterSpace) throws -> Matrix<Double> {
+    let text: String
+    do {
+      text = try String(contentsOf: url, encoding: .utf8)
+    } catch {
+      throw InputError.unreadable(url, reason: "it is not UTF-8 text")
+    }
+    var lines = text.split(whereSeparator: \.isNewline).map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+    }
+    var columns = Array(0..<space.count)
+    var firstLine = 1
+    if let header = lines.first, header.contains(where: { Double($0) == nil }) {
+      columns = try header.map { name in
+        guard let index = space.names.firstIndex(of: name) else {
+          throw InputError.malformed(
+            url, place: "header", expected: "names of parameters", found: "'\(name)'")
+        }
+        return index
+      }
+      guard Set(columns).count == space.count, columns.count == space.count else {
+        let missing = space.names.filter { !header.contains($0) }
+        throw InputError.malformed(
+          url, place: "header", expected: "each of the \(space.count) parameters once",
+          found: "\(columns.count) columns, without \(missing.prefix(5))")
+      }
+      lines.removeFirst()
+      firstLine = 2
+    }
+    var result = Matrix<Double>(rows: lines.count, columns: space.count, repeating: 0)
+    for (i, fields) in lines.enumerated() {
+      guard fields.count == columns.count else {
+        throw InputError.malformed(
+          url, place: "line \(i + firstLine)", expected: "\(columns.count) columns",
+          found: "\(fields.count)")
+      }
+      for (field, column) in zip(fields, columns) {
+        guard let number = Double(field) else {
+          throw InputError.malformed(
+            url, place: "line \(i + firstLine)", expected: "numbers", found: "'\(field)'")
+        }
+        result[i, column] = number
+      }
+    }
+    return result
+  }
+
+  private static func hdf5(_ url: URL) throws -> Matrix<Double> {
+    let file = try HDF5File(reading: url)
+    if try file.exists("points") {
+      let points = try file.dataset("points")
+      try points.requireShape([nil, nil])
+      let shape = try points.shape
+      return Matrix(
+        rows: shape[0], columns: shape[1], elements: try points.read(as: Double.self))
+    }
+    return try Chains(reading: url).positions
+  }
+}

@@ -1,0 +1,151 @@
+public import Inference
+internal import Likelihoods
+internal import NumericalCore
+public import Sampling
+public import Surrogates
+
+/// Builds data sets by the designs of arXiv:1911.03305 and our own.
+public struct DatasetBuilder: Sendable {
+  /// Where the points come from.
+  public enum Design: Sendable, Equatable {
+    /// S1: random draws of unbiased chains.
+    case unbiased
+    /// S2: the walk from the profile-likelihood ridge to the bulk.
+    case ridgeWalk
+    /// S3: 70 % of S1 and 30 % of S2, with all S2 points above a log density.
+    case mixed(threshold: Double)
+  }
+
+  /// The design.
+  public var design: Design
+  /// Points of the design.
+  public var points: Int
+  /// Further points around the ridge at every scale (``Sampling/RidgeDesign``).
+  public var ridgePoints: Int
+  /// Steps of the walkers of S2.
+  public var walkSteps: Int
+  /// Fraction of the points for validation.
+  public var validation: Double
+  /// Fraction of the points for the final test.
+  public var test: Double
+  /// Whether gradients are stored.
+  public var withGradients: Bool
+  /// Seed of all choices.
+  public var seed: UInt64
+  /// Profiled maxima on the ridge, the walkers of S2; 200 in the paper.
+  public var maxima = 200
+
+  /// A builder.
+  public init(
+    design: Design, points: Int, ridgePoints: Int = 0, walkSteps: Int = 100_000,
+    validation: Double = 0.1, test: Double = 0.1, withGradients: Bool = false, seed: UInt64 = 1
+  ) {
+    self.design = design
+    self.points = points
+    self.ridgePoints = ridgePoints
+    self.walkSteps = walkSteps
+    self.validation = validation
+    self.test = test
+    self.withGradients = withGradients
+    self.seed = seed
+  }
+
+  /// Builds the data set.
+  ///
+  /// - Parameters:
+  ///   - density: the likelihood with its prior.
+  ///   - chains: unbiased chains of it, which S1 and S3 need.
+  ///   - onProgress: return false to stop.
+  /// - Throws: ``InputError`` for missing or too short chains or other parameters, errors of the
+  ///   stages.
+  public func build<Density: Posterior>(
+    _ density: Density, chains: Chains?,
+    onProgress: (SamplingProgress) -> Bool = { _ in true }
+  ) throws -> Dataset {
+    var samples: [Dataset.Sample] = []
+    if design != .ridgeWalk {
+      let fraction = design == .unbiased ? 1.0 : MixedDesign(threshold: 0).unbiasedFraction
+      let count = Int((fraction * Double(points)).rounded())
+      samples.append(.init("S1", try unbiased(count, chains, density.parameters)))
+    }
+    if design != .unbiased || ridgePoints > 0 {
+      let ridge = try Ridge(of: density, maxima: maxima, in: Ridge.paperRange, seed: seed)
+      if design != .unbiased {
+        samples.append(
+          .init("S2", try walk(density, from: ridge, have: samples, onProgress)))
+      }
+      if ridgePoints > 0 {
+        samples.append(
+          .init(
+            "ridge", RidgeDesign(seed: seed).points(ridgePoints, around: ridge.points)))
+      }
+    }
+    return try Dataset(
+      samples: samples, of: density, withGradients: withGradients, validation: validation,
+      test: test, seed: seed, provenance: ["version": frameworkVersion, "design": "\(design)"])
+  }
+
+  private func unbiased(
+    _ count: Int, _ chains: Chains?, _ space: ParameterSpace
+  ) throws -> Matrix<Double> {
+    guard let chains, chains.names == space.names else {
+      throw InputError.value(
+        "chains", expected: "draws of the parameters of the likelihood",
+        found: chains == nil ? "none" : "other parameters")
+    }
+    guard chains.positions.rows >= count else {
+      throw InputError.value(
+        "points", expected: "at most the \(chains.positions.rows) draws of the chains",
+        found: "\(count)")
+    }
+    var random = RandomStream(seed: seed, purpose: "choice of unbiased points").sequence()
+    let chosen = random.permutation(chains.positions.rows).prefix(count)
+    return chains.positions.selectingRows(Array(chosen))
+  }
+
+  /// The points of S2, all of them or those that the mixture takes.
+  private func walk<Density: Posterior>(
+    _ density: Density, from ridge: Ridge, have samples: [Dataset.Sample],
+    _ onProgress: (SamplingProgress) -> Bool
+  ) throws -> Matrix<Double> {
+    let starts = Matrix(rows: ridge.points.map(\.values), columns: density.parameters.count)
+    let walk = try RidgeWalk(steps: walkSteps, seed: seed).points(
+      points, of: density, from: starts, onProgress: onProgress)
+    guard case .mixed(let threshold) = design else { return walk.points }
+    let choice = try MixedDesign(threshold: threshold, seed: seed).choose(
+      points, unbiased: samples.first?.points.rows ?? 0, biased: walk.logDensities)
+    return walk.points.selectingRows(choice.biased)
+  }
+}
+
+/// The profile-likelihood ridge of a density: profiled maxima at random values of the parameter of
+/// interest.
+public struct Ridge: Sendable {
+  /// The maxima, in order of the parameter of interest.
+  public let points: [RidgePoint]
+
+  /// Range of μ in the paper.
+  public static let paperRange = -1.0...1.0
+
+  /// Profiles `density` at `maxima` uniform values in `range`.
+  ///
+  /// - Throws: ``InputError`` without a parameter of interest, `FitError`.
+  public init<Density: Posterior>(
+    of density: Density, maxima: Int, in range: ClosedRange<Double>, seed: UInt64,
+    best: FitResult? = nil
+  ) throws {
+    guard let interest = density.parameters.parameterOfInterest else {
+      throw InputError.value(
+        "parameter of interest", expected: "one in the likelihood", found: "none")
+    }
+    var random = RandomStream(seed: seed, purpose: "ridge maxima").sequence()
+    let values = (0..<maxima).map { _ in random.uniform(range.lowerBound, range.upperBound) }
+    let scan = try ProfileScan(
+      of: density, along: density.parameters.names[interest], at: values, best: best)
+    points = scan.fits.compactMap { fit in
+      fit.covariance.map {
+        RidgePoint(values: fit.values, freeIndices: fit.freeIndices, covariance: $0)
+      }
+    }
+  }
+}

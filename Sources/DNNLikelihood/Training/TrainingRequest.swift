@@ -1,0 +1,142 @@
+public import Foundation
+internal import Inference
+internal import NeuralNetworks
+internal import NumericalCore
+internal import Surrogates
+
+/// A training as the command line asks for it: from a data set file to a model folder.
+public struct TrainingRequest: Sendable {
+  /// The recipes.
+  public enum Recipe: Sendable { case enhanced, paper }
+
+  /// The recipe.
+  public var recipe: Recipe
+  /// Width of the two hidden layers; that of the recipe if absent.
+  public var width: Int?
+  /// Epochs at most; those of the recipe if absent.
+  public var epochs: Int?
+  /// Whether training is in double precision.
+  public var doublePrecision: Bool
+  /// Seed of weights and order.
+  public var seed: UInt64
+
+  /// A request.
+  public init(
+    recipe: Recipe, width: Int? = nil, epochs: Int? = nil, doublePrecision: Bool = false,
+    seed: UInt64 = 1
+  ) {
+    self.recipe = recipe
+    self.width = width
+    self.epochs = epochs
+    self.doublePrecision = doublePrecision
+    self.seed = seed
+  }
+
+  /// What a training came to, in nats; `nil` where the data set has no test points.
+  public struct Summary: Codable, Sendable {
+    /// Root mean squared error on the test points, in nats.
+    public var testRMSE: Double?
+    /// Mean squared error on the test points, in nats².
+    public var testMSE: Double?
+    /// Epochs run.
+    public var epochs: Int
+    /// The epoch of the best weights.
+    public var bestEpoch: Int
+    /// Seconds of training.
+    public var seconds: Double
+    /// Weights and biases of the network.
+    public var parameters: Int
+    /// Why training ended.
+    public var stopReason: String
+    /// The file of the surrogate.
+    public var model: String
+
+    /// The summary as text.
+    public var table: String {
+      let error = testRMSE.map { String(format: "test RMSE %.4f nats, ", $0) } ?? ""
+      return error
+        + String(
+          format: "%d epochs (best %d, %@), %.1f s, %d weights\n%@", epochs, bestEpoch,
+          stopReason, seconds, parameters, model)
+    }
+  }
+
+  /// Trains and writes the model folder.
+  ///
+  /// - Parameters:
+  ///   - file: the data set.
+  ///   - likelihood: the truth, for its maximum (recipe `enhanced`) and its prior.
+  ///   - folder: the model folder.
+  ///   - onProgress: fraction done and a line of text; return false to stop.
+  /// - Throws: ``StudyInterrupted``, errors of the data set, of the fit, of the training.
+  public func run(
+    on file: URL, likelihood: (any Posterior)?, writingTo folder: URL,
+    onProgress: (Double, String) -> Bool = { _, _ in true }
+  ) throws -> Summary {
+    let data = try Dataset(reading: file)
+    let output = try ModelFolder(folder)
+    if let likelihood, likelihood.parameters.names != data.parameters.names {
+      throw DatasetError.differentParameters(
+        expected: likelihood.parameters.names, found: data.parameters.names)
+    }
+    let result = try SurrogateTraining(
+      data, recipe: trainingRecipe(data), prior: likelihood?.factorizedPrior,
+      quadratic: recipe == .enhanced
+        ? likelihood.flatMap { try Preconditioner.atMaximum(of: $0) } : nil
+    ).run { epoch in
+      onProgress(
+        Double(epoch.record.epoch) / Double(epoch.maximumEpochs), TrainingReport.line(epoch))
+    }
+    guard result.stopReason != .cancelled else { throw StudyInterrupted() }
+    var surrogate = result.surrogate
+    surrogate.provenance["version"] = frameworkVersion
+    try output.write(result.history)
+    try surrogate.write(to: output.model)
+    let evaluation =
+      data.indices(.test).isEmpty
+      ? nil : try Evaluation(of: surrogate, on: data, comparesMarginals: false)
+    let metrics = evaluation?.metrics[.test]
+    let summary = Summary(
+      testRMSE: metrics?.rmse, testMSE: metrics?.mse, epochs: result.history.epochs.count,
+      bestEpoch: result.bestEpoch, seconds: result.seconds,
+      parameters: surrogate.network.architecture.parameterCount,
+      stopReason: result.stopReason.rawValue, model: output.model.path)
+    try JSONEncoder().encode(summary).write(
+      to: folder.appending(path: "training.json"), options: .atomic)
+    return summary
+  }
+
+  private func trainingRecipe(_ data: Dataset) -> TrainingRecipe {
+    var result: TrainingRecipe
+    switch recipe {
+    case .enhanced:
+      result = .enhanced(seed: seed)
+      if let width { result.hiddenWidths = [width, width] }
+    case .paper:
+      result = .paper(
+        trainingSize: data.indices(.training).count, width: width ?? 500, seed: seed)
+    }
+    if let epochs { result.training.maximumEpochs = epochs }
+    if doublePrecision { result.precision = .float64 }
+    return result
+  }
+}
+
+extension Preconditioner {
+  /// The quadratic approximation at the maximum of a density; `nil` if a parameter ends at a bound
+  /// or is fixed, so that the Hessian does not cover all parameters.
+  ///
+  /// - Throws: `FitError`.
+  static func atMaximum(of density: some Posterior) throws -> Preconditioner? {
+    quadratic(at: try MaximumLikelihood().fit(density))
+  }
+
+  /// The quadratic approximation from a fit; see ``atMaximum(of:)``.
+  static func quadratic(at fit: FitResult) -> Preconditioner? {
+    guard fit.freeIndices.count == fit.parameters.count, let covariance = fit.covariance else {
+      return nil
+    }
+    return .quadratic(
+      maximum: fit.values, logDensity: fit.logDensity, covariance: covariance)
+  }
+}

@@ -1,0 +1,72 @@
+public import Foundation
+internal import HDF5
+internal import Likelihoods
+internal import NumericalCore
+
+/// File layout: data sets `points` (N, d), `log_posterior`, `log_likelihood`, `log_prior` (N),
+/// `gradient` (N, d), `sample`, `split` (N, unsigned bytes: 0 training, 1 validation, 2 test);
+/// attributes `parameters` (JSON), `sample_names`, `provenance_…`.
+extension Dataset {
+  /// Writes the data set to an HDF5 file.
+  ///
+  /// - Throws: `HDF5Error`; nothing is left behind then.
+  public func write(to url: URL) throws {
+    let description = try JSONEncoder().encode(parameters)
+    try HDF5File.writeAtomically(to: url) { file in
+      try file.setAttribute("format", "dnnlikelihood-dataset-1")
+      try file.setAttribute("parameters", String(decoding: description, as: UTF8.self))
+      try file.setAttribute("sample_names", sampleNames)
+      for (key, value) in provenance { try file.setAttribute("provenance_" + key, value) }
+      let n = count
+      try file.writeDataset("points", points.elements, shape: [n, points.columns])
+      try file.writeDataset("log_posterior", logPosteriors, shape: [n])
+      if let logLikelihoods {
+        try file.writeDataset("log_likelihood", logLikelihoods, shape: [n])
+      }
+      if let logPriors { try file.writeDataset("log_prior", logPriors, shape: [n]) }
+      if let gradients {
+        try file.writeDataset("gradient", gradients.elements, shape: [n, points.columns])
+      }
+      try file.writeDataset("sample", sampleOfPoint.map { UInt8($0) }, shape: [n])
+      try file.writeDataset("split", split.roles.map(\.rawValue), shape: [n])
+    }
+  }
+
+  /// Reads a data set written by ``write(to:)``.
+  ///
+  /// - Throws: `HDF5Error` naming the file and what is missing, ``DatasetError``.
+  public init(reading url: URL) throws {
+    let file = try HDF5File(reading: url)
+    let parameters = try JSONDecoder().decode(
+      ParameterSpace.self, from: Data(try file.textAttribute("parameters").utf8))
+    let table = try file.dataset("points")
+    try table.requireShape([nil, parameters.count])
+    let n = try table.shape[0]
+    func numbers(_ name: String) throws -> [Double] {
+      try file.dataset(name).read(as: Double.self, shape: [n])
+    }
+    var provenance: [String: String] = [:]
+    for name in try file.attributeNames() where name.hasPrefix("provenance_") {
+      provenance[String(name.dropFirst("provenance_".count))] = try file.textAttribute(name)
+    }
+    try self.init(
+      parameters: parameters,
+      points: Matrix(
+        rows: n, columns: parameters.count, elements: try table.read(as: Double.self)),
+      logPosteriors: try numbers("log_posterior"),
+      logLikelihoods: try file.exists("log_likelihood") ? numbers("log_likelihood") : nil,
+      logPriors: try file.exists("log_prior") ? numbers("log_prior") : nil,
+      gradients: try file.exists("gradient")
+        ? Matrix(
+          rows: n, columns: parameters.count,
+          elements: try file.dataset("gradient").read(
+            as: Double.self, shape: [n, parameters.count])) : nil,
+      sampleNames: try file.textAttributes("sample_names"),
+      sampleOfPoint: try file.dataset("sample").read(as: Int.self, shape: [n]),
+      split: Split(
+        roles: try file.dataset("split").read(as: UInt8.self, shape: [n]).map {
+          Split.Role(rawValue: $0) ?? .training
+        }),
+      provenance: provenance)
+  }
+}

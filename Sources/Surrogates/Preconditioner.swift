@@ -1,0 +1,118 @@
+internal import Foundation
+public import NumericalCore
+
+/// The fixed part of a surrogate: an affine map of the inputs, a quadratic approximation of the
+/// target, and the standardisation of what is left for the network to learn.
+///
+/// With z = W (x - c), the surrogate is `peak - ½ |z|²` (if there is a quadratic part) plus
+/// `targetMean + targetScale · network(z)`.
+public struct Preconditioner: Sendable, Equatable {
+  /// The centre c.
+  public var center: [Double]
+  /// The matrix W; `nil` for the unit matrix.
+  public var whitening: Matrix<Double>?
+  /// The log density at the centre of the quadratic part; `nil` without one.
+  public var peak: Double?
+  /// Mean of the residual over the training points.
+  public var targetMean: Double
+  /// Standard deviation of the residual over the training points.
+  public var targetScale: Double
+
+  /// A preconditioner from its parts.
+  public init(
+    center: [Double], whitening: Matrix<Double>?, peak: Double?, targetMean: Double = 0,
+    targetScale: Double = 1
+  ) {
+    self.center = center
+    self.whitening = whitening
+    self.peak = peak
+    self.targetMean = targetMean
+    self.targetScale = targetScale
+  }
+
+  /// No map of the inputs and no quadratic part, as in arXiv:1911.03305.
+  public static func identity(dimension: Int) -> Preconditioner {
+    Preconditioner(
+      center: Array(repeating: 0, count: dimension), whitening: nil, peak: nil)
+  }
+
+  /// The quadratic approximation of a log density at its maximum.
+  ///
+  /// - Parameters:
+  ///   - maximum: the point of the maximum.
+  ///   - logDensity: the log density there.
+  ///   - covariance: the inverse of the negative Hessian.
+  /// - Returns: `nil` if the covariance is not positive definite.
+  public static func quadratic(
+    maximum: [Double], logDensity: Double, covariance: Matrix<Double>
+  ) -> Preconditioner? {
+    guard let cholesky = Cholesky(covariance) else { return nil }
+    return Preconditioner(
+      center: maximum, whitening: cholesky.inverseLower, peak: logDensity)
+  }
+
+  /// The quadratic approximation with the mean and covariance of points, where no maximum is
+  /// known: a Gaussian whose peak is the highest log density seen.
+  ///
+  /// - Returns: `nil` if the covariance is singular (fewer points than dimensions).
+  public static func gaussian(
+    points: Matrix<Double>, logDensities: [Double]
+  ) -> Preconditioner? {
+    guard points.rows > points.columns,
+      let cholesky = Cholesky(points.covariance())
+    else { return nil }
+    return Preconditioner(
+      center: points.columnMeans(), whitening: cholesky.inverseLower,
+      peak: logDensities.max() ?? 0)
+  }
+
+  /// The network's inputs z for points x, one a row.
+  public func whitened(_ points: Matrix<Double>) -> Matrix<Double> {
+    var centred = points
+    let d = points.columns
+    centred.elements.withUnsafeMutableBufferPointer { x in
+      center.withUnsafeBufferPointer { c in
+        for i in 0..<points.rows { for j in 0..<d { x[i * d + j] -= c[j] } }
+      }
+    }
+    guard let whitening else { return centred }
+    return centred.times(whitening, transposeOther: true)
+  }
+
+  /// The quadratic part for whitened points; zero without one.
+  public func quadratic(_ whitened: Matrix<Double>) -> [Double] {
+    guard let peak else { return Array(repeating: 0, count: whitened.rows) }
+    let d = whitened.columns
+    return whitened.elements.withUnsafeBufferPointer { z in
+      (0..<whitened.rows).map { i in
+        var sum = 0.0
+        for k in i * d..<(i + 1) * d { sum += z[k] * z[k] }
+        return peak - 0.5 * sum
+      }
+    }
+  }
+
+  /// This preconditioner with the standardisation of the residuals of training points, and the
+  /// standardised residuals.
+  ///
+  /// - Throws: ``DatasetError/constantTarget(_:)``.
+  public func standardizing(
+    _ whitened: Matrix<Double>, _ targets: [Double]
+  ) throws -> Preconditioner {
+    let residuals = zip(targets, quadratic(whitened)).map { $0 - $1 }
+    let mean = residuals.reduce(0, +) / Double(residuals.count)
+    let variance = residuals.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(residuals.count)
+    guard variance > 0, variance.isFinite else {
+      throw DatasetError.constantTarget(targets.first ?? .nan)
+    }
+    var result = self
+    result.targetMean = mean
+    result.targetScale = variance.squareRoot()
+    return result
+  }
+
+  /// The network's standardised targets.
+  public func networkTargets(_ whitened: Matrix<Double>, _ targets: [Double]) -> [Double] {
+    zip(targets, quadratic(whitened)).map { ($0 - $1 - targetMean) / targetScale }
+  }
+}

@@ -1,0 +1,253 @@
+public import Foundation
+internal import Likelihoods
+internal import NeuralNetworks
+internal import NumericalCore
+public import ONNX
+
+/// The ONNX form of a surrogate: standard operators only, from physical parameters (`parameters`,
+/// shape batch x d) to the log-posterior (`logpdf`, shape batch), with bounds, whitening,
+/// quadratic part and standardisation inside. Names, ranges, prior and provenance are in the
+/// metadata; the same file is read back as a surrogate.
+extension SurrogateLikelihood {
+  /// Name of the graph's input.
+  public static let inputName = "parameters"
+  /// Name of the graph's output.
+  public static let outputName = "logpdf"
+  static let metadataKey = "dnnlikelihood.surrogate"
+
+  /// The surrogate as an ONNX model.
+  ///
+  /// - Parameter interface: the element type of input and output. Double precision keeps
+  ///   differences of log densities; the network itself keeps its own precision.
+  /// - Throws: `ONNXError`.
+  public func onnxModel(interface: ONNXElementType = .float64) throws -> ONNXModel {
+    // From opset 18 on, runtimes know all our activations in double precision too.
+    var graph = ONNXGraphBuilder(name: "dnnlikelihood", opset: 18, irVersion: 8)
+    let d = parameters.count
+    graph.documentation =
+      "Log-posterior of \(d) parameters. Input '\(Self.inputName)': one point a row, columns in "
+      + "the order of the metadata 'parameter_names'. Output '\(Self.outputName)': the natural "
+      + "logarithm of the density, -inf outside the bounds."
+    graph.producerName = "DNNLikelihood for Swift"
+    graph.producerVersion = provenance["version"] ?? ""
+    graph.metadata = try metadata()
+    graph.input(Self.inputName, interface, shape: ["batch", .fixed(d)])
+    let x =
+      interface == .float64
+      ? Self.inputName : graph.cast(Self.inputName, to: .float64)
+    let z = addWhitening(x, &graph)
+    let network = addNetwork(z, &graph)
+    let sum = addTarget(network, z, &graph)
+    let guarded = addBounds(sum, x, &graph)
+    let axes = graph.initializer("axis1", [Int64(1)], shape: [1])
+    let flat = graph.add(
+      "Squeeze", [guarded, axes], output: interface == .float64 ? Self.outputName : nil)
+    if interface != .float64 { graph.cast(flat, to: interface, output: Self.outputName) }
+    graph.output(Self.outputName, interface, shape: ["batch"])
+    return try graph.build()
+  }
+
+  /// Writes the ONNX file.
+  public func write(to url: URL, interface: ONNXElementType = .float64) throws {
+    try onnxModel(interface: interface).write(to: url)
+  }
+
+  private func addWhitening(_ x: String, _ graph: inout ONNXGraphBuilder) -> String {
+    let d = parameters.count
+    let center = graph.initializer("center", preconditioner.center, shape: [1, d])
+    let centred = graph.add("Sub", [x, center])
+    guard let whitening = preconditioner.whitening else { return centred }
+    let matrix = graph.initializer(
+      "whitening_transposed", whitening.transposed().elements, shape: [d, d])
+    return graph.add("MatMul", [centred, matrix])
+  }
+
+  private func addNetwork(_ z: String, _ graph: inout ONNXGraphBuilder) -> String {
+    switch network {
+    case .float(let network):
+      let output = Self.addLayers(network, graph.cast(z, to: .float32), &graph) {
+        $0.initializer($1, $2, shape: $3)
+      }
+      return graph.cast(output, to: .float64)
+    case .double(let network):
+      return Self.addLayers(network, z, &graph) { $0.initializer($1, $2, shape: $3) }
+    }
+  }
+
+  private static func addLayers<Scalar: NetworkScalar>(
+    _ network: MultilayerPerceptron<Scalar>, _ input: String, _ graph: inout ONNXGraphBuilder,
+    _ constant: (inout ONNXGraphBuilder, String, [Scalar], [Int]) -> String
+  ) -> String {
+    var value = input
+    for (i, layer) in network.layers.enumerated() {
+      let weights = constant(
+        &graph, "layer\(i).weight", network.weights(ofLayer: i).elements,
+        [layer.inputs, layer.outputs])
+      let biases = constant(
+        &graph, "layer\(i).bias", network.biases(ofLayer: i), [layer.outputs])
+      value = graph.add("Gemm", [value, weights, biases])
+      value = addActivation(layer.activation, value, layer: i, &graph, constant)
+    }
+    return value
+  }
+
+  private static func addActivation<Scalar: NetworkScalar>(
+    _ activation: Activation, _ x: String, layer: Int, _ graph: inout ONNXGraphBuilder,
+    _ constant: (inout ONNXGraphBuilder, String, [Scalar], [Int]) -> String
+  ) -> String {
+    switch activation {
+    case .linear: return x
+    case .selu: return graph.add("Selu", [x])
+    case .elu: return graph.add("Elu", [x])
+    case .relu: return graph.add("Relu", [x])
+    case .leakyRelu: return graph.add("LeakyRelu", [x], attributes: ["alpha": .float(0.01)])
+    case .tanh: return graph.add("Tanh", [x])
+    case .softplus: return graph.add("Softplus", [x])
+    case .sigmoid: return graph.add("Sigmoid", [x])
+    case .silu: return graph.add("Mul", [x, graph.add("Sigmoid", [x])])
+    case .gelu:
+      let root = constant(&graph, "layer\(layer).sqrt_half", [Scalar(0.5.squareRoot())], [1])
+      let half = constant(&graph, "layer\(layer).half", [Scalar(0.5)], [1])
+      let one = constant(&graph, "layer\(layer).one", [Scalar(1)], [1])
+      let erf = graph.add("Erf", [graph.add("Mul", [x, root])])
+      return graph.add("Mul", [graph.add("Mul", [x, half]), graph.add("Add", [erf, one])])
+    }
+  }
+
+  /// Standardisation undone and the quadratic part added.
+  private func addTarget(
+    _ network: String, _ z: String, _ graph: inout ONNXGraphBuilder
+  ) -> String {
+    let scale = graph.initializer("target_scale", [preconditioner.targetScale], shape: [1])
+    let mean = graph.initializer("target_mean", [preconditioner.targetMean], shape: [1])
+    let residual = graph.add("Add", [graph.add("Mul", [network, scale]), mean])
+    guard let peak = preconditioner.peak else { return residual }
+    let axes = graph.initializer("quadratic_axis", [Int64(1)], shape: [1])
+    let squares = graph.add(
+      "ReduceSum", [graph.add("Mul", [z, z]), axes], attributes: ["keepdims": .int(1)])
+    let half = graph.initializer("minus_half", [-0.5], shape: [1])
+    let top = graph.initializer("peak", [peak], shape: [1])
+    let quadratic = graph.add("Add", [graph.add("Mul", [squares, half]), top])
+    return graph.add("Add", [quadratic, residual])
+  }
+
+  /// -∞ where a parameter is not strictly inside its bounds.
+  private func addBounds(
+    _ value: String, _ x: String, _ graph: inout ONNXGraphBuilder
+  ) -> String {
+    let d = parameters.count
+    let bounds = parameters.parameters
+    guard bounds.contains(where: { $0.lower.isFinite || $0.upper.isFinite }) else { return value }
+    let lower = graph.initializer("lower_bounds", bounds.map(\.lower), shape: [1, d])
+    let upper = graph.initializer("upper_bounds", bounds.map(\.upper), shape: [1, d])
+    let inside = graph.add(
+      "And", [graph.add("Greater", [x, lower]), graph.add("Less", [x, upper])])
+    let axes = graph.initializer("bounds_axis", [Int64(1)], shape: [1])
+    let all = graph.add(
+      "ReduceMin", [graph.cast(inside, to: .float64), axes], attributes: ["keepdims": .int(1)])
+    let half = graph.initializer("half", [0.5], shape: [1])
+    let outside = graph.initializer("minus_infinity", [-Double.infinity], shape: [1])
+    return graph.add("Where", [graph.add("Greater", [all, half]), value, outside])
+  }
+
+  private func metadata() throws -> [String: String] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let record = SurrogateRecord(
+      parameters: parameters, architecture: network.architecture,
+      precision: network.precision, hasWhitening: preconditioner.whitening != nil,
+      peak: preconditioner.peak, targetMean: preconditioner.targetMean,
+      targetScale: preconditioner.targetScale, prior: prior, provenance: provenance)
+    func text(_ value: some Encodable) throws -> String {
+      String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+    var result = provenance
+    result[Self.metadataKey] = try text(record)
+    result["parameter_names"] = try text(parameters.names)
+    result["output"] = "log-posterior (natural logarithm)"
+    return result
+  }
+}
+
+/// What of a surrogate is not in the tensors of its file.
+private struct SurrogateRecord: Codable {
+  var parameters: ParameterSpace
+  var architecture: NetworkArchitecture
+  var precision: TrainingRecipe.Precision
+  var hasWhitening: Bool
+  var peak: Double?
+  var targetMean: Double
+  var targetScale: Double
+  var prior: ProductPrior?
+  var provenance: [String: String]
+}
+
+extension SurrogateNetwork {
+  fileprivate var precision: TrainingRecipe.Precision {
+    if case .float = self { return .float32 }
+    return .float64
+  }
+}
+
+// MARK: - Reading
+
+extension SurrogateLikelihood {
+  /// Reads a surrogate from a file that ``write(to:interface:)`` made.
+  ///
+  /// - Throws: `ONNXError`, or ``SurrogateFileError`` for a model of another program.
+  public init(reading url: URL) throws {
+    let model = try ONNXModel(reading: url)
+    guard let text = model.metadata[Self.metadataKey] else {
+      throw SurrogateFileError(
+        file: url, problem: "it has no metadata '\(Self.metadataKey)': not made by dnnlik")
+    }
+    let record: SurrogateRecord
+    do {
+      record = try JSONDecoder().decode(SurrogateRecord.self, from: Data(text.utf8))
+    } catch {
+      throw SurrogateFileError(
+        file: url, problem: "its metadata '\(Self.metadataKey)' cannot be read: \(error)")
+    }
+    let d = record.parameters.count
+    let whitening =
+      record.hasWhitening
+      ? Matrix(
+        rows: d, columns: d, elements: try model.initializer("whitening_transposed").doubles()
+      ).transposed() : nil
+    let preconditioner = Preconditioner(
+      center: try model.initializer("center").doubles(), whitening: whitening,
+      peak: record.peak, targetMean: record.targetMean, targetScale: record.targetScale)
+    let network: SurrogateNetwork
+    switch record.precision {
+    case .float32:
+      network = .float(try Self.network(record.architecture, model) { try $0.floats() })
+    case .float64:
+      network = .double(try Self.network(record.architecture, model) { $0.doubles() })
+    }
+    self.init(
+      parameters: record.parameters, preconditioner: preconditioner, network: network,
+      prior: record.prior, provenance: record.provenance)
+  }
+
+  private static func network<Scalar: NetworkScalar>(
+    _ architecture: NetworkArchitecture, _ model: ONNXModel,
+    _ elements: (ONNXTensor) throws -> [Scalar]
+  ) throws -> MultilayerPerceptron<Scalar> {
+    var parameters: [Scalar] = []
+    for i in architecture.layers.indices {
+      parameters += try elements(model.initializer("layer\(i).weight"))
+      parameters += try elements(model.initializer("layer\(i).bias"))
+    }
+    return try MultilayerPerceptron(architecture, parameters: parameters)
+  }
+}
+
+/// A file that is no surrogate.
+public struct SurrogateFileError: Error, CustomStringConvertible {
+  /// The file.
+  public let file: URL
+  /// What is wrong with it.
+  public let problem: String
+
+  public var description: String { "\(file.path) is not a surrogate: \(problem)" }
+}

@@ -1,0 +1,65 @@
+public import NeuralNetworks
+
+/// How a surrogate is made from a data set: the network, its preconditioning, its training.
+public struct TrainingRecipe: Sendable, Codable, Equatable {
+  /// What the network learns.
+  public enum Preconditioning: String, Sendable, Codable, CaseIterable {
+    /// The standardised log-posterior of the parameters as they are.
+    case none
+    /// The residual to the quadratic approximation at the maximum, in whitened parameters.
+    case quadratic
+  }
+
+  /// Precision of the network.
+  public enum Precision: String, Sendable, Codable, CaseIterable {
+    case float32, float64
+  }
+
+  /// Name, for tables and provenance.
+  public var name: String
+  /// Preconditioning of inputs and target.
+  public var preconditioning: Preconditioning
+  /// Widths of the hidden layers.
+  public var hiddenWidths: [Int]
+  /// Activation of the hidden layers.
+  public var activation: Activation
+  /// Precision of training and of the stored weights.
+  public var precision: Precision
+  /// Optimiser, schedule, stopping.
+  public var training: TrainingConfiguration
+
+  /// A recipe from its parts.
+  public init(
+    name: String, preconditioning: Preconditioning, hiddenWidths: [Int], activation: Activation,
+    precision: Precision = .float32, training: TrainingConfiguration
+  ) {
+    self.name = name
+    self.preconditioning = preconditioning
+    self.hiddenWidths = hiddenWidths
+    self.activation = activation
+    self.precision = precision
+    self.training = training
+  }
+
+  /// The recipe of arXiv:1911.03305 section 4: two equal SELU layers, raw inputs, standardised
+  /// target, Adam with reduction on plateaus and early stopping.
+  public static func paper(trainingSize: Int, width: Int = 500, seed: UInt64 = 1) -> TrainingRecipe
+  {
+    TrainingRecipe(
+      name: "paper", preconditioning: .none, hiddenWidths: [width, width], activation: .selu,
+      training: .paper(trainingSize: trainingSize, seed: seed))
+  }
+
+  /// Whitened inputs, the residual to the quadratic approximation as target, a smooth activation,
+  /// a cosine schedule.
+  public static func enhanced(
+    widths: [Int] = [256, 256], epochs: Int = 60, batchSize: Int = 512, seed: UInt64 = 1
+  ) -> TrainingRecipe {
+    TrainingRecipe(
+      name: "enhanced", preconditioning: .quadratic, hiddenWidths: widths, activation: .silu,
+      training: TrainingConfiguration(
+        batchSize: batchSize, adam: AdamParameters(learningRate: 2e-3),
+        schedule: .cosine(warmUpEpochs: 2, finalFraction: 0.005), maximumEpochs: epochs,
+        seed: seed))
+  }
+}

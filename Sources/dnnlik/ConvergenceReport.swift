@@ -1,0 +1,74 @@
+import ArgumentParser
+import DNNLikelihood
+import Foundation
+
+/// What `sample` and `diagnose` print.
+struct ConvergenceReport: Encodable {
+  struct Entry: Encodable {
+    let mean, sd: Double
+    let rhat, essBulk, essTail, mcse, tau: Double?
+  }
+
+  let draws, chains: Int
+  let parameters: [String: Entry]
+  let warnings: [String]
+  let acceptance: Double
+  let divergences: Int
+
+  /// Prints the diagnostics of chains.
+  ///
+  /// - Throws: ``Failure/notValid`` if they have not converged.
+  static func show(_ chains: Chains, _ common: CommonOptions, allowUnconverged: Bool) throws {
+    let summary = try chains.convergence()
+    let report = ConvergenceReport(chains, summary)
+    if common.json { try printJSON(report) } else { print(report.table(summary)) }
+    if !report.warnings.isEmpty && !allowUnconverged { throw Failure.notValid }
+  }
+
+  private init(_ chains: Chains, _ summary: ConvergenceSummary) {
+    draws = chains.positions.rows
+    self.chains = chains.walkers
+    acceptance = chains.acceptance.reduce(0, +) / Double(chains.acceptance.count)
+    divergences = chains.divergences
+    var warnings = summary.warnings
+    if chains.ensembles == 1 {
+      warnings.append("one ensemble only: R-hat needs independent ensembles")
+    }
+    if divergences > 0 { warnings.append("\(divergences) divergent transitions") }
+    self.warnings = warnings
+    parameters = Dictionary(
+      uniqueKeysWithValues: summary.parameters.map {
+        (
+          $0.name,
+          Entry(
+            mean: $0.mean, sd: $0.standardDeviation, rhat: $0.rHat,
+            essBulk: $0.bulkEffectiveSampleSize, essTail: $0.tailEffectiveSampleSize,
+            mcse: $0.meanError, tau: $0.autocorrelationTime?.time)
+        )
+      })
+  }
+
+  private func table(_ summary: ConvergenceSummary) -> String {
+    func number(_ value: Double?, _ format: String) -> String {
+      value.map { String(format: format, $0) } ?? "-"
+    }
+    var lines = [
+      "\(draws) draws of \(chains) chains, acceptance \(number(acceptance, "%.3f")), "
+        + "\(divergences) divergences",
+      "parameter         mean        sd     R-hat  ESS bulk  ESS tail      MCSE     tau",
+    ]
+    for p in summary.parameters {
+      lines.append(
+        p.name.padding(toLength: 13, withPad: " ", startingAt: 0)
+          + [
+            number(p.mean, "%9.4f"), number(p.standardDeviation, "%9.4f"),
+            number(p.rHat, "%9.4f"), number(p.bulkEffectiveSampleSize, "%9.0f"),
+            number(p.tailEffectiveSampleSize, "%9.0f"), number(p.meanError, "%9.5f"),
+            number(p.autocorrelationTime?.time, "%7.2f"),
+          ].joined(separator: " "))
+    }
+    lines += warnings.prefix(20).map { "warning: " + $0 }
+    if warnings.count > 20 { lines.append("… and \(warnings.count - 20) more warnings") }
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import DNNLikelihood
+import Foundation
+import HDF5
+import ONNX
+
+/// Errors as exit codes, with their message on standard error.
+enum Failure {
+  static let notValid = ExitCode(2)
+  static let badInput = ExitCode(65)
+  static let interrupted = ExitCode(130)
+
+  /// Prints the message of an error of the library and gives the code to exit with; errors of the
+  /// argument parser pass through.
+  static func exitCode(for error: any Error) -> any Error {
+    switch error {
+    case is InputError, is ParameterError, is FitError, is DatasetError, is HDF5Error,
+      is ONNXError, is SurrogateFileError, is ChainDiagnosticsError, is SamplingError,
+      is NetworkError, is RunFolderError, is StatisticsError:
+      say("Error: \(error)")
+      return badInput
+    case is StudyInterrupted, is SamplingCancelled:
+      say("Interrupted. What is finished has been kept; the same command resumes from there.")
+      return interrupted
+    case is FigureError, is HTMLReportError:
+      say("Error: \(error)")
+      return ExitCode.failure
+    case let error as CocoaError:
+      say("Error: \(error.localizedDescription) \(error.filePath ?? "")")
+      return ExitCode.failure
+    default: return error
+    }
+  }
+
+  /// Writes a line to standard error.
+  static func say(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}

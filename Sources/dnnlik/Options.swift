@@ -1,0 +1,45 @@
+public import ArgumentParser
+import DNNLikelihood
+public import Foundation
+
+/// Options that several commands share.
+struct CommonOptions: ParsableArguments {
+  @Flag(name: .long, help: "Print the result as one JSON object.")
+  var json = false
+
+  @Option(name: .long, help: "Threads to use (default: all cores).")
+  var threads: Int?
+
+  func apply() throws {
+    Interruption.listen()
+    guard let threads else { return }
+    guard threads >= 1 else { throw ValidationError("--threads must be at least 1") }
+    Threads.setCount(threads)
+  }
+}
+
+extension URL: @retroactive ExpressibleByArgument {
+  public init?(argument: String) { self.init(filePath: argument) }
+}
+
+extension SamplerKind: ExpressibleByArgument {}
+extension RecipeName: ExpressibleByArgument {}
+
+/// The samplers of the command line.
+enum SamplerKind: String, CaseIterable {
+  case hmc, stretch
+}
+
+/// The training recipes of the command line.
+enum RecipeName: String, CaseIterable {
+  case enhanced, paper
+}
+
+/// Prints JSON with sorted keys.
+func printJSON(_ value: some Encodable) throws {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  encoder.nonConformingFloatEncodingStrategy = .convertToString(
+    positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+  print(String(decoding: try encoder.encode(value), as: UTF8.self))
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import DNNLikelihood
+import Foundation
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a surrogate on a data set.",
+    discussion: """
+      Recipe 'enhanced' (default) whitens the inputs and learns the residual to a quadratic \
+      approximation: with --likelihood that of the maximum, otherwise that of the points' mean \
+      and covariance. Recipe 'paper' is that of arXiv:1911.03305. The model folder gets \
+      model.onnx, history.csv and training.json.
+      """)
+
+  @Argument(help: "The data set (.h5).") var dataset: URL
+  @Option(name: [.short, .long], help: "Folder for the model.") var output: URL
+  @Option(help: "Recipe: enhanced or paper.") var recipe = RecipeName.enhanced
+  @Option(help: "Width of the two hidden layers (default: 256; paper: 500).") var width: Int?
+  @Option(help: "Epochs at most (default: 60; paper: 500).") var epochs: Int?
+  @Option(help: "The likelihood, for its maximum and its prior.") var likelihood: String?
+  @Flag(help: "Train and store in double precision.") var float64 = false
+  @Option(help: "Seed.") var seed: UInt64 = 1
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard width ?? 1 > 0, epochs ?? 1 > 0 else {
+      throw ValidationError("--width and --epochs must be positive")
+    }
+  }
+
+  func run() throws {
+    try common.apply()
+    let bar = ProgressBar()
+    let request = TrainingRequest(
+      recipe: recipe == .paper ? .paper : .enhanced, width: width, epochs: epochs,
+      doublePrecision: float64, seed: seed)
+    let summary = try request.run(
+      on: dataset, likelihood: try likelihood.map { try LikelihoodLocator.load($0) },
+      writingTo: output
+    ) { bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1)) }
+    bar.finish()
+    if common.json { try printJSON(summary) } else { print(summary.table) }
+  }
+}
