@@ -11,8 +11,10 @@ public struct StudySummary: Codable, Sendable {
   public struct Row: Codable, Sendable {
     /// What it is.
     public let quantity: String
-    /// The published value.
+    /// The published value for the likelihood itself.
     public let published: String
+    /// The published value of the paper's best network, F3 unless said otherwise.
+    public let publishedNetwork: String
     /// Ours, on the likelihood itself.
     public let likelihood: String
     /// Ours, on the network.
@@ -64,14 +66,13 @@ public struct StudySummary: Codable, Sendable {
         let published = PublishedResults.intervals[k]
         func text(_ interval: HighestDensityInterval) -> String {
           let hull = interval.hull
-          return String(
-            format: "[%.3f±%.3f, %.3f±%.3f]", hull.lower, hull.lowerError ?? 0, hull.upper,
-            hull.upperError ?? 0)
+          let error = max(hull.lowerError ?? 0, hull.upperError ?? 0)
+          return String(format: "[%.3f, %.3f] ± %.3f", hull.lower, hull.upper, error)
         }
         return Row(
           quantity: String(format: "μ HPDI %.2f %%", 100 * pair.0.probability),
           published: String(format: "[%.2f, %.2f]", published.0, published.1),
-          likelihood: text(pair.0), network: text(pair.1))
+          publishedNetwork: "", likelihood: text(pair.0), network: text(pair.1))
       }
   }
 
@@ -81,11 +82,12 @@ public struct StudySummary: Codable, Sendable {
       result.surrogatePosterior.intervals.upperLimits
     ).enumerated().map { k, pair in
       func text(_ limit: MarginalIntervals.UpperLimit) -> String {
-        String(format: "%.4f±%.4f", limit.value, limit.error)
+        String(format: "%.3f ± %.3f", limit.value, limit.error)
       }
       return Row(
         quantity: String(format: "μ > 0: upper end %.2f %%", 100 * pair.0.probability),
         published: String(format: "%.2f", PublishedResults.upperLimits[k]),
+        publishedNetwork: String(format: "%.2f", PublishedResults.networkF3UpperLimits[k]),
         likelihood: text(pair.0), network: text(pair.1))
     }
   }
@@ -95,51 +97,48 @@ public struct StudySummary: Codable, Sendable {
       guard k < PublishedResults.exactTestStatistic.count else { return nil }
       return Row(
         quantity: String(format: "t at μ = %.1f", result.truthProfile.values[k]),
-        published: String(
-          format: "%.4f (F3 %.4f)", PublishedResults.exactTestStatistic[k],
-          PublishedResults.networkF3TestStatistic[k]),
+        published: String(format: "%.4f", PublishedResults.exactTestStatistic[k]),
+        publishedNetwork: String(format: "%.4f", PublishedResults.networkF3TestStatistic[k]),
         likelihood: String(format: "%.4f", result.truthProfile.testStatistic[k]),
         network: String(format: "%.4f", result.surrogateProfile.testStatistic[k]))
     }
   }
 
   private static func accuracyRows(_ result: StudyResult, _ test: RegressionMetrics?) -> [Row] {
-    let networks = PublishedResults.networks
-    func list(_ values: [String]) -> String { values.joined(separator: " / ") }
+    let (b3, f3) = (PublishedResults.networkB3, PublishedResults.networkF3)
     let training = result.records.first { $0.artifact == "model.onnx" }?.seconds ?? 0
     return [
       Row(
-        quantity: "test RMSE on S1 (nats)",
-        published: list(networks.prefix(3).map { String(format: "%.2f", $0.testRMSE) })
-          + " (B1-B3)", likelihood: "", network: String(format: "%.3f", test?.rmse ?? .nan)),
+        quantity: "test RMSE, unbiased points (nats)", published: "",
+        publishedNetwork: String(format: "%.2f (B3)", b3.testRMSE), likelihood: "",
+        network: String(format: "%.3f", test?.rmse ?? .nan)),
       Row(
-        quantity: "mean |Δt| over the values of μ",
-        published: list(
-          networks.compactMap(\.meanTestStatisticError).map { String(format: "%g", $0) })
-          + " (F1-F3)", likelihood: "",
-        network: String(format: "%.4f", result.meanTestStatisticError)),
+        quantity: "mean |Δt|", published: "",
+        publishedNetwork: String(format: "%.3f", f3.meanTestStatisticError ?? .nan),
+        likelihood: "", network: String(format: "%.4f", result.meanTestStatisticError)),
       Row(
-        quantity: "training time (s)",
-        published: list(networks.map { String(format: "%.0f", $0.seconds) }) + " (GPU)",
-        likelihood: "", network: String(format: "%.0f (\(Threads.count) threads)", training)),
+        quantity: "training time (s)", published: "",
+        publishedNetwork: String(format: "%.0f (V100)", f3.seconds), likelihood: "",
+        network: String(format: "%.0f (CPU)", training)),
     ]
   }
 
   /// The table as text.
   public var table: String {
     let header = Row(
-      quantity: "", published: "published", likelihood: "ours: likelihood",
-      network: "ours: network")
+      quantity: "", published: "published", publishedNetwork: "network F3",
+      likelihood: "ours: likelihood", network: "network")
     let lines = [header] + rows
-    func width(_ column: (Row) -> String) -> Int { lines.map { column($0).count }.max() ?? 0 }
-    let widths = [width(\.quantity), width(\.published), width(\.likelihood)]
-    func pad(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(0, width - text.count))
-    }
-    return lines.map {
-      "\(pad($0.quantity, widths[0]))  \(pad($0.published, widths[1]))  "
-        + "\(pad($0.likelihood, widths[2]))  \($0.network)"
-    }.joined(separator: "\n") + String(format: "\n%.0f s in all; ", seconds) + machine
+    let columns: [(Row) -> String] = [
+      \.quantity, \.published, \.publishedNetwork, \.likelihood, \.network,
+    ]
+    let widths = columns.map { column in lines.map { column($0).count }.max() ?? 0 }
+    let text = lines.map { line in
+      zip(columns, widths).map { column, width in
+        column(line) + String(repeating: " ", count: width - column(line).count)
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+    return text + String(format: "\n%.0f s in all; ", seconds) + machine
       + (isValid ? "" : "\nNOT VALID: a fit has no certificate or chains have not converged")
   }
 }

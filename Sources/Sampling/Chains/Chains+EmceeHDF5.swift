@@ -27,12 +27,12 @@ extension Chains {
       for (key, value) in provenance { try group.setAttribute("provenance_" + key, value) }
       try group.writeDataset(
         "accepted", acceptance.map { ($0 * Double(steps)).rounded() }, shape: [walkers])
-      // Resizable, as emcee needs to continue a chain.
+      // Resizable, as emcee needs to continue a chain; random digits do not compress.
       let chain = try group.createExtendableDataset(
-        "chain", of: Double.self, rowShape: [walkers, positions.columns])
+        "chain", of: Double.self, rowShape: [walkers, positions.columns], layout: .chunked())
       try chain.append(positions.elements)
       let values = try group.createExtendableDataset(
-        "log_prob", of: Double.self, rowShape: [walkers])
+        "log_prob", of: Double.self, rowShape: [walkers], layout: .chunked())
       try values.append(logDensities)
     }
   }

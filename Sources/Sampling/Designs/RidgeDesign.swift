@@ -43,22 +43,26 @@ public struct RidgeDesign: Sendable, Codable {
   /// - Precondition: at least one ridge point, all with positive-definite covariances.
   public func points(_ count: Int, around ridge: [RidgePoint]) -> Matrix<Double> {
     precondition(!ridge.isEmpty, "a ridge needs points")
-    let factors = ridge.map { Cholesky($0.covariance)?.lower }
     let stream = RandomStream(seed: seed, purpose: "ridge design")
     var result = Matrix<Double>(rows: count, columns: ridge[0].values.count, repeating: 0)
-    for i in 0..<count {
-      let index = i % ridge.count
-      guard let lower = factors[index] else { preconditionFailure("a singular covariance") }
-      var random = stream.sequence(walker: i)
-      let scale = largestScale * random.uniform()
-      let z = ridge[index].freeIndices.map { _ in random.normal() }
-      var point = ridge[index].values
-      for (row, k) in ridge[index].freeIndices.enumerated() {
-        var sum = 0.0
-        for column in 0...row { sum += lower[row, column] * z[column] }
-        point[k] += scale * sum
+    for (index, centre) in ridge.enumerated() {
+      guard let lower = Cholesky(centre.covariance)?.lower else {
+        preconditionFailure("the covariance of ridge point \(index) is not positive definite")
       }
-      result.setRow(i, to: point)
+      let rows = Array(stride(from: index, to: count, by: ridge.count))
+      var normals = Matrix<Double>(
+        rows: rows.count, columns: centre.freeIndices.count, repeating: 0)
+      for (i, row) in rows.enumerated() {
+        var random = stream.sequence(walker: row)
+        let scale = largestScale * random.uniform()
+        normals.setRow(i, to: centre.freeIndices.map { _ in scale * random.normal() })
+      }
+      let shifts = normals.times(lower, transposeOther: true)
+      for (i, row) in rows.enumerated() {
+        var point = centre.values
+        for (j, k) in centre.freeIndices.enumerated() { point[k] += shifts[i, j] }
+        result.setRow(row, to: point)
+      }
     }
     return result
   }
