@@ -56,7 +56,8 @@ extension Chains {
         "\(url.path): attribute 'iteration' of group '\(name)'",
         expected: "between 1 and the \(shape[0]) steps of 'chain'", found: "\(steps)")
     }
-    let columns = try group.hasAttribute("parameter_names")
+    let columns =
+      try group.hasAttribute("parameter_names")
       ? group.textAttributes("parameter_names") : (0..<d).map { "x\($0)" }
     let attributes = try group.attributeNames().filter { $0.hasPrefix("provenance_") }
     var provenance: [String: String] = [:]
