@@ -8,17 +8,24 @@ public import NumericalCore
 /// All chains take the same number of leapfrog steps, so that every step is one batched call of
 /// value and gradient. The number of steps is drawn anew for each transition, around the wanted
 /// trajectory length, so that no chain is caught by a period of the dynamics. A trajectory that
-/// leaves the support is rejected, which keeps the density exactly invariant.
+/// ends outside the support is rejected, which keeps the density exactly invariant.
+///
+/// One transition in sixteen, at random, is a cautious one with a much shorter step. A chain
+/// beside a pole of the density (an expected count near zero) would reject every step of the usual
+/// length and stay there; it leaves by cautious ones.
 public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKernel {
   /// The density that stays invariant.
   public let density: Density
   /// The metric.
-  public var metric: Metric
+  public var metric: Metric {
+    didSet { mass = InverseMass(metric) }
+  }
   /// Length of a leapfrog step in units of the metric.
   public var stepSize: Double
   /// Mean length of a trajectory in units of the metric; π/2 makes the draws of a Gaussian
   /// independent.
   public var trajectoryLength: Double
+  private var mass: InverseMass
   private let momenta: RandomStream
   private let choices: RandomStream
 
@@ -36,6 +43,7 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKe
     self.metric = metric
     self.stepSize = stepSize
     self.trajectoryLength = trajectoryLength
+    mass = InverseMass(metric)
     momenta = RandomStream(seed: seed, purpose: "momentum")
     choices = RandomStream(seed: seed, purpose: "trajectory")
   }
@@ -50,86 +58,91 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKe
 
   public func step(_ state: inout WalkerState, number: Int) throws -> StepInfo {
     var random = choices.sequence(step: number)
-    let wanted = trajectoryLength * random.uniform(0.6, 1.4) / stepSize
-    let steps = min(max(1, Int(wanted.rounded())), Self.maximumSteps)
-    return try trajectory(&state, number: number, steps: steps)
+    let steps = leapfrogSteps(&random)
+    guard random.index(below: 16) == 0 else {
+      return try trajectory(&state, number: number, steps: steps, stepSize: stepSize)
+    }
+    return try cautiousStep(&state, number: number, level: random.index(below: 3))
   }
 
-  /// One transition with a given number of leapfrog steps.
-  func trajectory(_ state: inout WalkerState, number: Int, steps: Int) throws -> StepInfo {
-    guard var gradients = state.gradients else {
-      preconditionFailure("a Hamiltonian kernel needs the state that it made itself")
-    }
-    var momentum = drawMomenta(state, number: number)
-    let kineticBefore = kinetic(momentum)
-    var positions = state.positions
-    var values = state.logDensities
-    add(metric.pullingBack(gradients), times: 0.5 * stepSize, to: &momentum)
-    for step in 1...steps {
-      add(metric.pushingForward(momentum), times: stepSize, to: &positions)
-      density.evaluate(positions, values: &values, gradients: &gradients)
-      // The two half kicks between drifts are one.
-      let kick = step == steps ? 0.5 * stepSize : stepSize
-      add(metric.pullingBack(gradients), times: kick, to: &momentum)
-    }
-    let kineticAfter = kinetic(momentum)
+  /// A transition of the usual step size.
+  func plainStep(_ state: inout WalkerState, number: Int) throws -> StepInfo {
+    var random = choices.sequence(step: number)
+    return try trajectory(
+      &state, number: number, steps: leapfrogSteps(&random), stepSize: stepSize)
+  }
+
+  /// A short transition whose step is smaller by 4, 16 or 64 (`level` 0, 1, 2).
+  func cautiousStep(_ state: inout WalkerState, number: Int, level: Int) throws -> StepInfo {
+    try trajectory(&state, number: number, steps: 4, stepSize: stepSize / [4, 16, 64][level])
+  }
+
+  private func leapfrogSteps(_ random: inout RandomSequence) -> Int {
+    let wanted = trajectoryLength * random.uniform(0.6, 1.4) / stepSize
+    // Limited before the conversion: a vanishing step size makes `wanted` infinite.
+    return Int(min(max(1, wanted.rounded()), Double(Self.maximumSteps)))
+  }
+
+  /// One transition with a given number of leapfrog steps of a given size.
+  func trajectory(
+    _ state: inout WalkerState, number: Int, steps: Int, stepSize: Double
+  ) throws -> StepInfo {
+    var flow = state.flow ?? LeapfrogFlow(walkers: state.walkers, dimension: mass.dimension)
+    // The memory has one owner at a time, so that it is written in place.
+    state.flow = nil
+    let kineticChanges = try run(
+      &flow, from: state, number: number, steps: steps, stepSize: stepSize)
     var info = StepInfo(acceptance: Array(repeating: 0, count: state.walkers))
     for walker in 0..<state.walkers {
-      guard !values[walker].isNaN else {
-        throw SamplingError.notANumber(walker: walker, point: positions.row(walker))
-      }
-      let energyError =
-        kineticAfter[walker] - kineticBefore[walker] - values[walker]
-        + state.logDensities[walker]
-      if values[walker].isFinite, !(energyError < Self.divergenceThreshold) {
-        info.divergences += 1
-      }
+      let value = flow.values[walker]
+      let energyError = kineticChanges[walker] - value + state.logDensities[walker]
+      if value != -.infinity, !(energyError < Self.divergenceThreshold) { info.divergences += 1 }
       // -∞ or a diverged trajectory gives zero.
       let acceptance = energyError.isNaN ? 0 : min(1, exp(-energyError))
       info.acceptance[walker] = acceptance
       var random = choices.sequence(step: number, walker: walker + 1)
       guard random.uniform() < acceptance else { continue }
-      let row = walker * positions.columns..<(walker + 1) * positions.columns
-      state.positions.elements.replaceSubrange(row, with: positions.elements[row])
-      state.gradients?.elements.replaceSubrange(row, with: gradients.elements[row])
-      state.logDensities[walker] = values[walker]
+      state.moveWalker(walker, to: flow)
     }
+    state.flow = flow
     return info
   }
 
-  private func drawMomenta(_ state: WalkerState, number: Int) -> Matrix<Double> {
-    let d = state.positions.columns
-    var result = Matrix<Double>(rows: state.walkers, columns: d, repeating: 0)
-    result.elements.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      let rows = DisjointRows(base)
-      let stream = momenta
-      parallelFor(state.walkers, grain: 64) { range in
-        for walker in range {
-          var random = stream.sequence(step: number, walker: walker)
-          for k in 0..<d { rows.base[walker * d + k] = random.normal() }
-        }
-      }
+  /// The trajectories of all walkers; returns the changes of their kinetic energies.
+  func run(
+    _ flow: inout LeapfrogFlow, from state: WalkerState, number: Int, steps: Int,
+    stepSize: Double
+  ) throws -> [Double] {
+    guard let gradients = state.gradients else {
+      preconditionFailure("a Hamiltonian kernel needs the state that it made itself")
     }
-    return result
+    flow.begin(
+      at: state, gradients: gradients, momenta: momenta, step: number, stepSize: stepSize,
+      mass: mass)
+    for step in 1...steps {
+      if step > 1 { flow.advance(stepSize: stepSize, mass: mass) }
+      density.evaluate(flow.positions, values: &flow.values, gradients: &flow.gradients)
+      try checkValues(flow)
+    }
+    return flow.finish(stepSize: stepSize, mass: mass)
   }
 
-  private func kinetic(_ momentum: Matrix<Double>) -> [Double] {
-    let d = momentum.columns
-    return momentum.elements.withUnsafeBufferPointer { r in
-      (0..<momentum.rows).map { i in
-        var sum = 0.0
-        for k in i * d..<(i + 1) * d { sum += r[k] * r[k] }
-        return 0.5 * sum
-      }
+  /// A density must not return NaN, except where a diverging trajectory has overflown.
+  private func checkValues(_ flow: LeapfrogFlow) throws {
+    for walker in flow.values.indices where flow.values[walker].isNaN {
+      let point = flow.positions.row(walker)
+      guard point.allSatisfy(\.isFinite) else { continue }
+      throw SamplingError.notANumber(walker: walker, point: point)
     }
   }
+}
 
-  private func add(_ x: Matrix<Double>, times factor: Double, to y: inout Matrix<Double>) {
-    x.elements.withUnsafeBufferPointer { x in
-      y.elements.withUnsafeMutableBufferPointer { y in
-        for k in 0..<x.count { y[k] += factor * x[k] }
-      }
-    }
+extension WalkerState {
+  /// Accepts the end of a trajectory.
+  fileprivate mutating func moveWalker(_ walker: Int, to flow: LeapfrogFlow) {
+    let row = walker * positions.columns..<(walker + 1) * positions.columns
+    positions.elements.replaceSubrange(row, with: flow.positions.elements[row])
+    gradients?.elements.replaceSubrange(row, with: flow.gradients.elements[row])
+    logDensities[walker] = flow.values[walker]
   }
 }

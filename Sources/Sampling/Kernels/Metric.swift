@@ -11,8 +11,8 @@ public enum Metric: Sendable {
 
   /// The dense metric of a covariance; `nil` if it is not positive definite.
   public init?(covariance: Matrix<Double>) {
-    guard let cholesky = Cholesky(covariance) else { return nil }
-    self = .dense(cholesky.lower)
+    guard let lower = Self.lowerFactor(covariance) else { return nil }
+    self = .dense(lower)
   }
 
   /// Number of parameters.
@@ -23,26 +23,27 @@ public enum Metric: Sendable {
     }
   }
 
-  /// Lᵀ applied to every row: gradients by the parameters become gradients by the unit-mass
-  /// coordinates.
-  func pullingBack(_ gradients: Matrix<Double>) -> Matrix<Double> {
-    switch self {
-    case .diagonal(let widths): return scaled(gradients, widths)
-    case .dense(let lower): return gradients.times(lower)
+  /// The Cholesky factor, row by row. That of the matrix library has other last bits for another
+  /// number of threads, and with them every draw would change.
+  private static func lowerFactor(_ matrix: Matrix<Double>) -> Matrix<Double>? {
+    let d = matrix.rows
+    precondition(matrix.columns == d, "a covariance is square")
+    var lower = Matrix<Double>(rows: d, columns: d, repeating: 0)
+    let positive = lower.elements.withUnsafeMutableBufferPointer { buffer in
+      guard let l = buffer.baseAddress else { return true }
+      for i in 0..<d {
+        for j in 0...i {
+          let rest = matrix[i, j] - Double.dot(j, l + i * d, l + j * d)
+          if i == j {
+            guard rest > 0, rest.isFinite else { return false }
+            l[i * d + i] = rest.squareRoot()
+          } else {
+            l[i * d + j] = rest / l[j * d + j]
+          }
+        }
+      }
+      return true
     }
-  }
-
-  /// L applied to every row: momenta become velocities of the parameters.
-  func pushingForward(_ momenta: Matrix<Double>) -> Matrix<Double> {
-    switch self {
-    case .diagonal(let widths): return scaled(momenta, widths)
-    case .dense(let lower): return momenta.times(lower, transposeOther: true)
-    }
-  }
-
-  private func scaled(_ rows: Matrix<Double>, _ widths: [Double]) -> Matrix<Double> {
-    var result = rows
-    for i in 0..<rows.rows { for j in widths.indices { result[i, j] *= widths[j] } }
-    return result
+    return positive ? lower : nil
   }
 }

@@ -8,6 +8,8 @@ public struct WalkerState: Sendable {
   public var logDensities: [Double]
   /// Gradients of the log density, for kernels that use them.
   public var gradients: Matrix<Double>?
+  /// Memory of Hamiltonian trajectories, kept for the next one.
+  var flow: LeapfrogFlow?
 
   /// Number of walkers.
   public var walkers: Int { positions.rows }

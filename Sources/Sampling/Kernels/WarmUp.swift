@@ -73,18 +73,25 @@ public struct WarmUp: Sendable, Codable, Equatable {
       for _ in 0..<stage.steps {
         number += 1
         kernel.stepSize = averaging.current
-        let info = try kernel.step(&state, number: number)
-        averaging.update(
-          acceptance: info.acceptance.reduce(0, +) / Double(info.acceptance.count))
+        if number % Self.cautiousPeriod == 0 {
+          let level = number / Self.cautiousPeriod % 3
+          _ = try kernel.cautiousStep(&state, number: number, level: level)
+        } else {
+          let info = try kernel.plainStep(&state, number: number)
+          averaging.update(
+            acceptance: info.acceptance.reduce(0, +) / Double(info.acceptance.count))
+        }
         if stage.adaptsMetric { moments.add(state.positions) }
         try onStep(number - Self.firstNumber)
       }
-      kernel.stepSize = averaging.averaged
+      if stage.steps > 0 { kernel.stepSize = averaging.averaged }
       if stage.adaptsMetric, let metric = moments.metric() { kernel.metric = metric }
     }
   }
 
   static let firstNumber = 1 << 31
+  /// Every fourth transition is a cautious one: some starts lie where the usual step fails.
+  static let cautiousPeriod = 4
 
   /// From the present size, doubling or halving until one leapfrog step crosses the target.
   private func firstStepSize<D: DifferentiableLogDensity>(
@@ -94,7 +101,8 @@ public struct WarmUp: Sendable, Codable, Equatable {
     trial.stepSize = min(max(kernel.stepSize, 1e-4), 1)
     func acceptance() throws -> Double {
       var copy = state
-      let info = try trial.trajectory(&copy, number: number, steps: 1)
+      let info = try trial.trajectory(
+        &copy, number: number, steps: 1, stepSize: trial.stepSize)
       return info.acceptance.reduce(0, +) / Double(info.acceptance.count)
     }
     let grows = try acceptance() > targetAcceptance
@@ -103,48 +111,5 @@ public struct WarmUp: Sendable, Codable, Equatable {
       if try (acceptance() > targetAcceptance) != grows { break }
     }
     return grows ? trial.stepSize / 2 : trial.stepSize
-  }
-}
-
-/// Mean and covariance of the positions of all chains over a window.
-private struct PooledCovariance {
-  private var count = 0.0
-  private var sum: [Double]
-  private var products: Matrix<Double>
-  private var origin: [Double]?
-
-  init(dimension: Int) {
-    sum = Array(repeating: 0, count: dimension)
-    products = Matrix(rows: dimension, columns: dimension, repeating: 0)
-  }
-
-  mutating func add(_ positions: Matrix<Double>) {
-    // Sums are taken relative to the first mean, so that nothing cancels.
-    let origin = self.origin ?? positions.columnMeans()
-    self.origin = origin
-    var centred = positions
-    for i in 0..<positions.rows {
-      for j in 0..<positions.columns {
-        centred[i, j] -= origin[j]
-        sum[j] += centred[i, j]
-      }
-    }
-    let product = centred.times(centred, transposeSelf: true)
-    for k in product.elements.indices { products.elements[k] += product.elements[k] }
-    count += Double(positions.rows)
-  }
-
-  /// The regularised covariance n/(n+5) S + 1e-3 · 5/(n+5) as a metric.
-  func metric() -> Metric? {
-    guard count > 1 else { return nil }
-    var covariance = products
-    let d = sum.count
-    for i in 0..<d {
-      for j in 0..<d {
-        let value = (products[i, j] - sum[i] * sum[j] / count) / (count - 1)
-        covariance[i, j] = value * count / (count + 5) + (i == j ? 5e-3 / (count + 5) : 0)
-      }
-    }
-    return Metric(covariance: covariance)
   }
 }
