@@ -1,7 +1,6 @@
+import DNNLikelihood
 import Dispatch
 import Foundation
-import NeuralNetworks
-import NumericalCore
 
 /// Training steps and predictions per second, and the share of a step that is matrix products.
 ///
