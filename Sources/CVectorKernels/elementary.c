@@ -2,7 +2,6 @@
 // loops vectorise. The exp coefficients are 1/k!, the ln series is that of 2 artanh(s).
 #include "elementary.h"
 #include "vk_target.h"
-#include <features.h>
 #include <stdint.h>
 #include <string.h>
 
