@@ -26,6 +26,11 @@ public enum PublishedResults {
   /// Upper ends of the HPDIs for μ > 0 of network F3.
   public static let networkF3UpperLimits = [0.48, 0.88, 1.28]
 
+  /// Log-posterior at the maximum, found by Powell's method.
+  public static let maximum = -285.781451
+  /// Log-posterior of network F3 at its maximum.
+  public static let networkF3Maximum = -285.509239
+
   /// t_μ at 0, 0.1, …, 1 as published ("exact", by Powell's method from one start).
   public static let exactTestStatistic = [
     -0.002744, 0.086019, 0.290024, 0.634945, 1.127266, 1.770879, 2.569376, 3.526059, 4.642462,

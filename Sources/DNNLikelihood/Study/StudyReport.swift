@@ -50,6 +50,7 @@ struct StudyReport {
     }
     addFigures(&page)
     addMetrics(&page)
+    addConvergence(&page)
     addFiles(&page)
     return page
   }
@@ -123,6 +124,39 @@ struct StudyReport {
               ].map { String(format: "%.2f", $0) }
             ]))
       }
+    }
+  }
+
+  private func addConvergence(_ page: inout HTMLReport) {
+    let samples = [
+      ("likelihood", result.chains, result.truthPosterior),
+      ("network", result.surrogateChains, result.surrogatePosterior),
+    ]
+    page.addSection("Convergence") { section in
+      section.table(
+        HTMLTable(
+          caption: "Independent Hamiltonian chains: split rank-normalised R-hat, effective sample "
+            + "sizes, integrated autocorrelation time τ in draws.",
+          columns: [
+            .init("chains of", .left), .init("quantity", .left), .init("draws"), .init("R-hat"),
+            .init("bulk ESS"), .init("tail ESS"), .init("τ"), .init("acceptance"),
+            .init("divergences"),
+          ],
+          rows: samples.flatMap { name, chains, posterior in
+            posterior.convergence.parameters.map { p in
+              func text(_ value: Double?, _ format: String) -> String {
+                value.map { String(format: format, $0) } ?? "–"
+              }
+              let acceptance =
+                chains.acceptance.reduce(0, +) / Double(max(1, chains.acceptance.count))
+              return [
+                name, p.name, "\(chains.positions.rows)", text(p.rHat, "%.4f"),
+                text(p.bulkEffectiveSampleSize, "%.0f"), text(p.tailEffectiveSampleSize, "%.0f"),
+                text(p.autocorrelationTime?.time, "%.2f"), text(acceptance, "%.3f"),
+                "\(chains.divergences)",
+              ]
+            }
+          }))
     }
   }
 

@@ -107,7 +107,14 @@ public struct StudySummary: Codable, Sendable {
   private static func accuracyRows(_ result: StudyResult, _ test: RegressionMetrics?) -> [Row] {
     let (b3, f3) = (PublishedResults.networkB3, PublishedResults.networkF3)
     let training = result.records.first { $0.artifact == "model.onnx" }?.seconds ?? 0
+    let best = [result.best, result.surrogateProfile.best]
     return [
+      Row(
+        quantity: "log-posterior at the maximum",
+        published: String(format: "%.4f", PublishedResults.maximum),
+        publishedNetwork: String(format: "%.4f", PublishedResults.networkF3Maximum),
+        likelihood: String(format: "%.4f", best[0].logDensity),
+        network: String(format: "%.4f", best[1].logDensity)),
       Row(
         quantity: "test RMSE, unbiased points (nats)", published: "",
         publishedNetwork: String(format: "%.2f (B3)", b3.testRMSE), likelihood: "",
