@@ -49,6 +49,7 @@ public struct EnsembleSampler<Move: EnsembleMove>: Sendable, Codable {
         expected: "steps of at least the thinning, and positive numbers",
         found: "\(steps), \(thinning), \(burnIn), \(ensembles), \(walkers)")
     }
+    try StartingPoints.check(start, walkers: walkers * ensembles, for: density)
     let kernel = EnsembleKernel(density, move: move, ensembles: ensembles, seed: seed)
     var state = try kernel.initialState(
       try start ?? StartingPoints.draw(walkers * ensembles, for: density, seed: seed))

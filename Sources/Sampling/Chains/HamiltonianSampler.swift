@@ -45,7 +45,12 @@ public struct HamiltonianSampler: Sendable, Codable {
         "chains, draws and thinning", expected: "positive numbers",
         found: "\(chains), \(drawsPerChain), \(thinning)")
     }
+    guard trajectoryLength > 0, trajectoryLength.isFinite else {
+      throw SamplingError.field(
+        "trajectory length", expected: "a positive number", found: "\(trajectoryLength)")
+    }
     let space = density.parameters
+    try StartingPoints.check(start, walkers: chains, for: density)
     var kernel = HamiltonianKernel(
       density, metric: .diagonal(space.parameters.map(\.scale)), stepSize: 0.1,
       trajectoryLength: trajectoryLength, seed: seed)

@@ -9,7 +9,8 @@ public enum StartingPoints {
   ///
   /// For the toy search this is the start of arXiv:1911.03305 section 3.1.
   ///
-  /// - Throws: ``SamplingError/noFiniteStart(tries:)``.
+  /// - Throws: ``SamplingError/noFiniteStart(tries:)``; ``SamplingError/notANumber(walker:point:)``
+  ///   if the density returns NaN.
   public static func draw(
     _ count: Int, for density: some LogDensity, seed: UInt64
   ) throws -> Matrix<Double> {
@@ -24,10 +25,26 @@ public enum StartingPoints {
         result.setRow(i, to: space.parameters.map { draw($0, &random) })
       }
       let values = density.logDensities(at: result.selectingRows(missing))
+      if let i = values.firstIndex(where: \.isNaN) {
+        throw SamplingError.notANumber(walker: missing[i], point: result.row(missing[i]))
+      }
       missing = zip(missing, values).filter { !$0.1.isFinite }.map(\.0)
       if missing.isEmpty { return result }
     }
     throw SamplingError.noFiniteStart(tries: rounds * count)
+  }
+
+  /// Whether given starts have the shape that a run needs.
+  static func check(
+    _ start: Matrix<Double>?, walkers: Int, for density: some LogDensity
+  ) throws {
+    guard let start else { return }
+    let columns = density.parameters.count
+    guard start.rows == walkers, start.columns == columns else {
+      throw SamplingError.field(
+        "starting points", expected: "\(walkers) points of \(columns) parameters",
+        found: "\(start.rows) of \(start.columns)")
+    }
   }
 
   private static func draw(_ parameter: Parameter, _ random: inout RandomSequence) -> Double {

@@ -25,10 +25,17 @@ public struct MixedDesign: Sendable, Codable {
   ///   - biased: log densities of the points of the biased sample.
   /// - Returns: positions in the two samples and a random order in which to join them (positions
   ///   in the concatenation unbiased + biased).
-  /// - Throws: ``SamplingError/field(_:expected:found:)`` if the samples are too small.
+  /// - Throws: ``SamplingError/field(_:expected:found:)`` if the samples are too small, or the
+  ///   numbers of the design out of range.
   public func choose(
     _ count: Int, unbiased: Int, biased: [Double]
   ) throws -> (unbiased: [Int], biased: [Int], order: [Int]) {
+    guard count > 0, (0...1).contains(unbiasedFraction) else {
+      throw SamplingError.field(
+        "number of points and unbiased fraction of the mixture",
+        expected: "a positive number and a fraction in [0, 1]",
+        found: "\(count), \(unbiasedFraction)")
+    }
     let first = Int((unbiasedFraction * Double(count)).rounded())
     guard first <= unbiased else {
       throw SamplingError.field(

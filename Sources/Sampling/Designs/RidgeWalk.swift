@@ -31,7 +31,8 @@ public struct RidgeWalk: Sendable, Codable {
     onProgress: (SamplingProgress) -> Bool = { _ in true }
   ) throws -> (points: Matrix<Double>, logDensities: [Double]) {
     // Steps of one coordinate in d: neighbours on the chain are nearly equal.
-    let thinning = max(1, steps * starts.rows / (3 * max(1, count)))
+    let wanted = steps * starts.rows / (3 * max(1, count))
+    let thinning = max(1, min(wanted, steps))
     let sampler = EnsembleSampler(
       move: GaussianMove(
         standardDeviation: variance.squareRoot(), coordinates: .oneAtRandom),

@@ -44,12 +44,17 @@ public struct EnsembleKernel<Density: LogDensity, Move: EnsembleMove>: Transitio
   }
 
   public func initialState(_ positions: Matrix<Double>) throws -> WalkerState {
-    let size = positions.rows / max(1, ensembles)
+    guard ensembles > 0, positions.rows % ensembles == 0 else {
+      throw SamplingError.field(
+        "number of walkers", expected: "a multiple of the \(ensembles) ensembles",
+        found: "\(positions.rows)")
+    }
+    let size = positions.rows / ensembles
     let needed = move.minimumWalkers(dimension: positions.columns)
-    guard size >= needed, size * ensembles == positions.rows else {
+    guard size >= needed else {
       throw SamplingError.tooFewWalkers(
         found: size, needed: needed,
-        reason: "each ensemble of equal size has to span all \(positions.columns) dimensions")
+        reason: "each ensemble has to span all \(positions.columns) dimensions")
     }
     let values = density.logDensities(at: positions)
     if let walker = values.firstIndex(where: { !$0.isFinite }) {
@@ -83,7 +88,7 @@ public struct EnsembleKernel<Density: LogDensity, Move: EnsembleMove>: Transitio
         guard !values[row].isNaN else {
           throw SamplingError.notANumber(walker: walker, point: batch.row(row))
         }
-        // The index of acceptance lies beyond those of any proposal's numbers.
+        // Sequences of this stream from `walkers` on; those before are of the splits.
         var random = splits.sequence(step: number, walker: state.walkers + walker)
         let logRatio = factors[row] + values[row] - state.logDensities[walker]
         guard log(random.uniform()) < logRatio else { continue }
