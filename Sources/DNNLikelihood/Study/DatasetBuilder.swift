@@ -5,9 +5,9 @@ public import Sampling
 public import Surrogates
 
 /// Builds data sets by the designs of arXiv:1911.03305 and our own.
-public struct DatasetBuilder: Sendable {
+public struct DatasetBuilder: Sendable, Codable {
   /// Where the points come from.
-  public enum Design: Sendable, Equatable {
+  public enum Design: Sendable, Codable, Equatable {
     /// S1: random draws of unbiased chains.
     case unbiased
     /// S2: the walk from the profile-likelihood ridge to the bulk.
@@ -32,13 +32,16 @@ public struct DatasetBuilder: Sendable {
   public var withGradients: Bool
   /// Seed of all choices.
   public var seed: UInt64
-  /// Profiled maxima on the ridge, the walkers of S2; 200 in the paper.
-  public var maxima = 200
+  /// Profiled maxima on the ridge, which are also the starts of the walkers of S2; 200 in the paper.
+  public var ridgeMaxima: Int
+  /// Range of the parameter of interest along the ridge; -1 to 1 in the paper.
+  public var ridgeRange: ClosedRange<Double>
 
   /// A builder.
   public init(
     design: Design, points: Int, ridgePoints: Int = 0, walkSteps: Int = 100_000,
-    validation: Double = 0.1, test: Double = 0.1, withGradients: Bool = false, seed: UInt64 = 1
+    validation: Double = 0.1, test: Double = 0.1, withGradients: Bool = false,
+    ridgeMaxima: Int = 200, ridgeRange: ClosedRange<Double> = -1...1, seed: UInt64 = 1
   ) {
     self.design = design
     self.points = points
@@ -47,6 +50,8 @@ public struct DatasetBuilder: Sendable {
     self.validation = validation
     self.test = test
     self.withGradients = withGradients
+    self.ridgeMaxima = ridgeMaxima
+    self.ridgeRange = ridgeRange
     self.seed = seed
   }
 
@@ -55,11 +60,12 @@ public struct DatasetBuilder: Sendable {
   /// - Parameters:
   ///   - density: the likelihood with its prior.
   ///   - chains: unbiased chains of it, which S1 and S3 need.
+  ///   - best: its maximum, if it is known already.
   ///   - onProgress: return false to stop.
   /// - Throws: ``InputError`` for missing or too short chains or other parameters, errors of the
   ///   stages.
   public func build<Density: Posterior>(
-    _ density: Density, chains: Chains?,
+    _ density: Density, chains: Chains?, best: FitResult? = nil,
     onProgress: (SamplingProgress) -> Bool = { _ in true }
   ) throws -> Dataset {
     var samples: [Dataset.Sample] = []
@@ -69,7 +75,8 @@ public struct DatasetBuilder: Sendable {
       samples.append(.init("S1", try unbiased(count, chains, density.parameters)))
     }
     if design != .unbiased || ridgePoints > 0 {
-      let ridge = try Ridge(of: density, maxima: maxima, in: Ridge.paperRange, seed: seed)
+      let ridge = try Ridge(
+        of: density, maxima: ridgeMaxima, in: ridgeRange, seed: seed, best: best)
       if design != .unbiased {
         samples.append(
           .init("S2", try walk(density, from: ridge, have: samples, onProgress)))
@@ -115,37 +122,5 @@ public struct DatasetBuilder: Sendable {
     let choice = try MixedDesign(threshold: threshold, seed: seed).choose(
       points, unbiased: samples.first?.points.rows ?? 0, biased: walk.logDensities)
     return walk.points.selectingRows(choice.biased)
-  }
-}
-
-/// The profile-likelihood ridge of a density: profiled maxima at random values of the parameter of
-/// interest.
-public struct Ridge: Sendable {
-  /// The maxima, in order of the parameter of interest.
-  public let points: [RidgePoint]
-
-  /// Range of μ in the paper.
-  public static let paperRange = -1.0...1.0
-
-  /// Profiles `density` at `maxima` uniform values in `range`.
-  ///
-  /// - Throws: ``InputError`` without a parameter of interest, `FitError`.
-  public init<Density: Posterior>(
-    of density: Density, maxima: Int, in range: ClosedRange<Double>, seed: UInt64,
-    best: FitResult? = nil
-  ) throws {
-    guard let interest = density.parameters.parameterOfInterest else {
-      throw InputError.value(
-        "parameter of interest", expected: "one in the likelihood", found: "none")
-    }
-    var random = RandomStream(seed: seed, purpose: "ridge maxima").sequence()
-    let values = (0..<maxima).map { _ in random.uniform(range.lowerBound, range.upperBound) }
-    let scan = try ProfileScan(
-      of: density, along: density.parameters.names[interest], at: values, best: best)
-    points = scan.fits.compactMap { fit in
-      fit.covariance.map {
-        RidgePoint(values: fit.values, freeIndices: fit.freeIndices, covariance: $0)
-      }
-    }
   }
 }

@@ -105,24 +105,11 @@ public struct Study<Density: Posterior>: Sendable {
   private func buildDataset(
     _ chains: Chains, _ best: FitResult, from sample: RunFolder.Record
   ) throws -> RunFolder.Record {
-    let c = configuration
-    let recipe = DatasetRecipe(
-      seed: c.seed, unbiasedPoints: c.unbiasedPoints, ridgePoints: c.ridgePoints,
-      ridgeMaxima: c.ridgeMaxima, ridge: c.ridge, ridgeRange: c.ridgeRange,
-      validation: c.validationFraction, test: c.testFraction)
-    return try artifact("building the data set", "dataset.h5", recipe, inputs: [sample]) { file in
-      var random = RandomStream(seed: c.seed, purpose: "choice of unbiased points").sequence()
-      let chosen = random.permutation(chains.positions.rows).prefix(c.unbiasedPoints)
-      let ridge = try Ridge(
-        of: truth, maxima: c.ridgeMaxima, in: c.ridgeRange[0]...c.ridgeRange[1], seed: c.seed,
-        best: best)
-      let data = try Dataset(
-        samples: [
-          .init("S1", chains.positions.selectingRows(Array(chosen))),
-          .init("ridge", c.ridge.points(c.ridgePoints, around: ridge.points)),
-        ],
-        of: truth, validation: c.validationFraction, test: c.testFraction, seed: c.seed,
-        provenance: ["likelihood": title, "version": frameworkVersion])
+    return try artifact(
+      "building the data set", "dataset.h5", configuration.dataset, inputs: [sample]
+    ) { file in
+      var data = try configuration.dataset.build(truth, chains: chains, best: best)
+      data.provenance["likelihood"] = title
       try data.write(to: file)
     }
   }
@@ -212,16 +199,4 @@ public struct Study<Density: Posterior>: Sendable {
       throw StudyInterrupted()
     }
   }
-}
-
-/// What decides the content of a study's data set.
-private struct DatasetRecipe: Encodable {
-  let seed: UInt64
-  let unbiasedPoints: Int
-  let ridgePoints: Int
-  let ridgeMaxima: Int
-  let ridge: RidgeDesign
-  let ridgeRange: [Double]
-  let validation: Double
-  let test: Double
 }
