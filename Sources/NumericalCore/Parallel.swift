@@ -1,4 +1,5 @@
 internal import COpenBLAS
+internal import CVectorKernels
 internal import Dispatch
 internal import Foundation
 internal import Synchronization
@@ -6,9 +7,13 @@ internal import Synchronization
 /// How many threads the framework uses; the one owner of that decision, for our own loops and
 /// for OpenBLAS.
 ///
-/// Numbers never depend on it: loops write disjoint rows, sums are made in a fixed order.
+/// Numbers of our own loops never depend on it: they write disjoint rows and sum in a fixed order.
+/// Matrix products on several threads may differ in the last digits; where equality is promised
+/// they run inside ``withSerialProducts(_:)``.
 public enum Threads {
   private static let configured = Atomic<Int>(0)
+  /// How many callers are inside ``withSerialProducts(_:)``.
+  private static let serialDepth = Mutex(0)
 
   /// Threads in use: set explicitly, else `DNNLIK_THREADS`, else the number of active cores.
   public static var count: Int {
@@ -29,7 +34,24 @@ public enum Threads {
   public static func setCount(_ n: Int) {
     precondition(n >= 1, "at least one thread is needed")
     configured.store(n, ordering: .relaxed)
-    openblas_set_num_threads(Int32(n))
+    serialDepth.withLock { depth in if depth == 0 { openblas_set_num_threads(Int32(n)) } }
+  }
+
+  /// Runs `body` with every matrix product on the thread that asks for it, so that `body` can use
+  /// the threads itself and its numbers do not depend on how many there are.
+  public static func withSerialProducts<Value>(_ body: () throws -> Value) rethrows -> Value {
+    let threads = Int32(count)
+    serialDepth.withLock { depth in
+      depth += 1
+      if depth == 1 { openblas_set_num_threads(1) }
+    }
+    defer {
+      serialDepth.withLock { depth in
+        depth -= 1
+        if depth == 0 { openblas_set_num_threads(threads) }
+      }
+    }
+    return try body()
   }
 
   /// The OpenBLAS kernel in use, e.g. `SkylakeX`; an inherited `OPENBLAS_CORETYPE` may pin it.
@@ -41,15 +63,18 @@ public enum Threads {
 /// - Parameters:
 ///   - count: number of items (rows).
 ///   - grain: fewest items worth a thread; fewer than `2 * grain` items run on the caller.
-///   - body: called once for each range, concurrently; must write only to its own rows.
+///   - body: called once for each range, concurrently; must write only to its own rows. A loop
+///     inside it runs on its own thread.
 public func parallelFor(
   _ count: Int, grain: Int = 1, _ body: @Sendable (Range<Int>) -> Void
 ) {
   guard count > 0 else { return }
   let pieces = min(Threads.count, max(1, count / max(1, grain)))
-  guard pieces > 1 else { return body(0..<count) }
+  guard pieces > 1, vk_inside_loop() == 0 else { return body(0..<count) }
   DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+    vk_set_inside_loop(1)
     body(count * piece / pieces..<count * (piece + 1) / pieces)
+    vk_set_inside_loop(0)
   }
 }
 

@@ -19,8 +19,11 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
   /// Where the surrogate comes from and how good it is: recipe, seed, data set, test error, ….
   public var provenance: [String: String]
 
+  /// Positions of the parameters that have a bound.
+  private let bounded: [Int]
+
   /// Points evaluated in one block.
-  private static var blockRows: Int { 4096 }
+  private static var blockRows: Int { 128 }
 
   /// A surrogate from its parts.
   ///
@@ -37,6 +40,9 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
     self.network = network
     self.prior = prior
     self.provenance = provenance
+    bounded = parameters.parameters.indices.filter {
+      parameters.parameters[$0].lower.isFinite || parameters.parameters[$0].upper.isFinite
+    }
   }
 
   /// The same surrogate, computed in double precision: smooth to rounding, as fits want it.
@@ -47,57 +53,84 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
   }
 
   public func evaluate(_ points: Matrix<Double>, values: inout [Double]) {
-    forEachBlock(points) { rows, block in
-      let z = preconditioner.whitened(block)
-      let outputs = network.predict(z)
-      store(outputs, preconditioner.quadratic(z), points, rows, &values)
-    }
+    evaluate(points, values: &values, gradients: nil)
   }
 
   public func evaluate(
     _ points: Matrix<Double>, values: inout [Double], gradients: inout Matrix<Double>
   ) {
-    forEachBlock(points) { rows, block in
-      let z = preconditioner.whitened(block)
-      var (outputs, slopes) = network.valuesAndGradients(z)
-      store(outputs, preconditioner.quadratic(z), points, rows, &values)
-      outputs = []
-      let scale = preconditioner.targetScale
-      let pull = preconditioner.peak == nil ? 0.0 : 1.0
-      for k in slopes.elements.indices {
-        slopes.elements[k] = scale * slopes.elements[k] - pull * z.elements[k]
-      }
-      let result = preconditioner.whitening.map { slopes.times($0) } ?? slopes
-      for (i, row) in rows.enumerated() {
-        let inside = values[row] > -.infinity
-        for k in 0..<result.columns { gradients[row, k] = inside ? result[i, k] : 0 }
-      }
-    }
-  }
-
-  private func forEachBlock(
-    _ points: Matrix<Double>, _ body: (Range<Int>, Matrix<Double>) -> Void
-  ) {
     precondition(
-      points.columns == parameters.count, "a point has \(parameters.count) coordinates")
-    for first in stride(from: 0, to: points.rows, by: Self.blockRows) {
-      let rows = first..<min(first + Self.blockRows, points.rows)
-      body(rows, rows.count == points.rows ? points : points.rows(in: rows))
+      gradients.rows == points.rows && gradients.columns == points.columns,
+      "gradients and points have different shapes")
+    gradients.elements.withUnsafeMutableBufferPointer {
+      evaluate(points, values: &values, gradients: $0.baseAddress)
     }
   }
 
-  private func store(
-    _ outputs: [Double], _ quadratic: [Double], _ points: Matrix<Double>, _ rows: Range<Int>,
-    _ values: inout [Double]
+  /// Blocks of a fixed number of rows, each on one thread: numbers do not depend on how many
+  /// threads there are.
+  private func evaluate(
+    _ points: Matrix<Double>, values: inout [Double], gradients: UnsafeMutablePointer<Double>?
   ) {
-    let bounded = parameters.parameters.indices.filter {
-      parameters.parameters[$0].lower.isFinite || parameters.parameters[$0].upper.isFinite
+    let d = parameters.count
+    precondition(points.columns == d, "a point has \(d) coordinates")
+    precondition(values.count == points.rows, "one value per point is needed")
+    let slopes = gradients.map { DisjointRows($0) }
+    let size = Self.blockRows
+    values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let output = DisjointRows(base)
+      Threads.withSerialProducts {
+        parallelFor((points.rows + size - 1) / size) { blocks in
+          for block in blocks {
+            let rows = block * size..<min((block + 1) * size, points.rows)
+            evaluateBlock(
+              points.rows(in: rows), values: output.base + rows.lowerBound,
+              gradients: slopes.map { $0.base + rows.lowerBound * d })
+          }
+        }
+      }
     }
-    for (i, row) in rows.enumerated() {
+  }
+
+  private func evaluateBlock(
+    _ block: Matrix<Double>, values: UnsafeMutablePointer<Double>,
+    gradients: UnsafeMutablePointer<Double>?
+  ) {
+    let z = preconditioner.whitened(block)
+    let outputs: [Double]
+    if let gradients {
+      let result = network.valuesAndGradients(z)
+      outputs = result.0
+      storeGradients(result.1, z, in: gradients)
+    } else {
+      outputs = network.predict(z)
+    }
+    let quadratic = preconditioner.quadratic(z)
+    let d = block.columns
+    for i in 0..<block.rows {
       let value =
         quadratic[i] + preconditioner.targetMean + preconditioner.targetScale * outputs[i]
-      let inside = bounded.allSatisfy { parameters.parameters[$0].allows(points[row, $0]) }
-      values[row] = inside && value.isFinite ? value : -.infinity
+      let inside = bounded.allSatisfy { parameters.parameters[$0].allows(block[i, $0]) }
+      values[i] = inside && value.isFinite ? value : -.infinity
+      if values[i] == -.infinity { gradients.map { ($0 + i * d).update(repeating: 0, count: d) } }
+    }
+  }
+
+  /// Gradients by the network's inputs become gradients by the parameters.
+  private func storeGradients(
+    _ slopes: Matrix<Double>, _ z: Matrix<Double>, in gradients: UnsafeMutablePointer<Double>
+  ) {
+    var slopes = slopes
+    let scale = preconditioner.targetScale
+    let pull = preconditioner.peak == nil ? 0.0 : 1.0
+    for k in slopes.elements.indices {
+      slopes.elements[k] = scale * slopes.elements[k] - pull * z.elements[k]
+    }
+    let result = preconditioner.whitening.map { slopes.times($0) } ?? slopes
+    result.elements.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      gradients.update(from: base, count: source.count)
     }
   }
 

@@ -36,7 +36,7 @@ private let referenceFile = sharedFile("data/toy_lhc_search_reference.json")
       #expect(abs(priors[i] / expected.logPrior - 1) < 1e-12, "\(expected.name)")
       let largest = expected.gradient.map(abs).max() ?? 1
       for (a, b) in zip(gradients.row(i), expected.gradient) {
-        #expect(abs(a - b) <= 1e-9 * max(abs(b), 1e-3 * largest), "\(expected.name)")
+        #expect(abs(a - b) <= 1e-9 * max(abs(b), 1e-3 * largest, 1e-3), "\(expected.name)")
       }
       for (a, b) in zip(
         search.expectedCounts(at: expected.parameters), expected.expectedCounts ?? [])

@@ -1,4 +1,5 @@
 // Elementwise kernels that the compiler vectorises for the processor at hand.
 #pragma once
 #include "elementary.h"
+#include "loops.h"
 #include "network_kernels.h"
