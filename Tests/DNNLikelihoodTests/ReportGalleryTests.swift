@@ -5,7 +5,7 @@ import Testing
 private let gallery = ProcessInfo.processInfo.environment["FIGURES_GALLERY"]
 
 /// Puts the figures of the gallery into a report to be looked at.
-@Suite(.enabled(if: gallery != nil)) struct ReportGalleryTests {
+@Suite(.enabled(if: gallery != nil, "FIGURES_GALLERY is not set")) struct ReportGalleryTests {
   @Test func report() throws {
     let folder = URL(fileURLWithPath: try #require(gallery))
     func files(_ name: String) -> [URL] {

@@ -5,7 +5,7 @@ import Testing
 @testable import Figures
 
 /// gnuplot accepts the script of every kind of figure, at the edges of what it may be given.
-@Suite(.enabled(if: (try? Gnuplot.find()) != nil)) struct FigureKindsTests {
+@Suite(.enabled(if: (try? Gnuplot.find()) != nil, "gnuplot is absent")) struct FigureKindsTests {
   /// Draws into a fresh folder; what gnuplot says on a second run, which should be nothing.
   private func messages(_ figure: any Figure) throws -> String {
     let folder = try GallerySamples.temporaryFolder()

@@ -19,7 +19,8 @@ private let hasGnuplot = (try? Gnuplot.find()) != nil
     }
   }
 
-  @Test(.enabled(if: hasGnuplot)) func writesAllFormatsAndNothingElse() throws {
+  @Test(.enabled(if: hasGnuplot, "gnuplot is absent")) func writesAllFormatsAndNothingElse() throws
+  {
     let folder = try GallerySamples.temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let files = try Sketch().write(to: folder)
@@ -33,7 +34,8 @@ private let hasGnuplot = (try? Gnuplot.find()) != nil
     #expect(Array(png[16..<24]) == [0, 0, 1, 0x90, 0, 0, 1, 0x2C])
   }
 
-  @Test(.enabled(if: hasGnuplot)) func scriptDrawsTheSamePictureByHand() throws {
+  @Test(.enabled(if: hasGnuplot, "gnuplot is absent")) func scriptDrawsTheSamePictureByHand() throws
+  {
     let folder = try GallerySamples.temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let files = try Sketch().write(to: folder)
@@ -45,7 +47,9 @@ private let hasGnuplot = (try? Gnuplot.find()) != nil
     #expect(FileManager.default.fileExists(atPath: files[0].path))
   }
 
-  @Test(.enabled(if: hasGnuplot)) func errorNamesFigureAndLeavesNothing() throws {
+  @Test(.enabled(if: hasGnuplot, "gnuplot is absent")) func errorNamesFigureAndLeavesNothing()
+    throws
+  {
     let folder = try GallerySamples.temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let figure = Sketch(commands: "plot 'sketch.dat' wiht lines")
@@ -70,7 +74,7 @@ private let hasGnuplot = (try? Gnuplot.find()) != nil
     }
   }
 
-  @Test(.enabled(if: hasGnuplot)) func drawsManyDrawsInASecond() throws {
+  @Test(.enabled(if: hasGnuplot, "gnuplot is absent")) func drawsManyDrawsInASecond() throws {
     let folder = try GallerySamples.temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let figure = CornerFigure(

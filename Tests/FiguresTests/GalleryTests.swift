@@ -4,7 +4,7 @@ import NumericalCore
 import Testing
 
 /// Draws one figure of each kind where `FIGURES_GALLERY` names a folder, to be looked at.
-@Suite(.enabled(if: GallerySamples.galleryFolder != nil), .serialized)
+@Suite(.enabled(if: GallerySamples.galleryFolder != nil, "FIGURES_GALLERY is not set"), .serialized)
 struct GalleryTests {
   private let labels = [
     "\\mu", "\\delta_{50}", "\\delta_{91}", "\\delta_{92}", "\\delta_{93}", "\\delta_{94}",
