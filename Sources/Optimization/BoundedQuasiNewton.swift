@@ -58,10 +58,16 @@ public struct BoundedQuasiNewton: Sendable, Codable {
         rows: running.count, columns: objective.dimension,
         elements: running.flatMap { searches[$0].trial })
       let (values, gradients) = objective(trials)
-      for (row, index) in running.enumerated() {
-        searches[index].receive(
-          value: values[row], gradient: gradients.row(row), tolerance: gradientTolerance,
-          memory: memory)
+      searches.withUnsafeMutableBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { return }
+        let searches = DisjointRows(base)
+        parallelFor(running.count, grain: 8) { rows in
+          for row in rows {
+            searches.base[running[row]].receive(
+              value: values[row], gradient: gradients.row(row), tolerance: gradientTolerance,
+              memory: memory)
+          }
+        }
       }
     }
     return searches.map(\.minimum)

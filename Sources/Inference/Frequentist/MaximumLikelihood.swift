@@ -59,6 +59,15 @@ public struct MaximumLikelihood: Sendable, Codable {
     let perFit = try zip(pinned, starts).map { pins, starts in
       try plan.starts(pinning: pins, from: starts.isEmpty ? [space.initialValues] : starts)
     }
+    // Small matrices: products on one thread are faster, and the numbers do not depend on it.
+    return try Threads.withSerialProducts { try fits(density, pinned, perFit, plan) }
+  }
+
+  private func fits(
+    _ density: some DifferentiableLogDensity, _ pinned: [[Int: Double]],
+    _ perFit: [[FitPlan.Start]], _ plan: FitPlan
+  ) throws -> [FitResult] {
+    let space = density.parameters
     let all = perFit.flatMap { $0 }
     let objective = Self.objective(density)
     let scale = space.parameters.map(\.scale)
