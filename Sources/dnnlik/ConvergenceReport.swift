@@ -50,7 +50,9 @@ struct ConvergenceReport: Encodable {
 
   private func table(_ summary: ConvergenceSummary) -> String {
     func number(_ value: Double?, _ format: String) -> String {
-      value.map { String(format: format, $0) } ?? "-"
+      if let value { return String(format: format, value) }
+      let blank = String(format: format, 0.0).count
+      return String(repeating: " ", count: blank - 1) + "-"
     }
     var lines = [
       "\(draws) draws of \(chains) chains, acceptance \(number(acceptance, "%.3f")), "

@@ -23,11 +23,13 @@ struct DNNLik: ParsableCommand {
 
   /// Parses and runs, and turns errors into the documented exit codes.
   static func main() {
+    var resumes = false
     do {
       var command = try parseAsRoot()
+      resumes = command is Quickstart
       try command.run()
     } catch {
-      exit(withError: Failure.exitCode(for: error))
+      exit(withError: Failure.exitCode(for: error, resumes: resumes))
     }
   }
 }

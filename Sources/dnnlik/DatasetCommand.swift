@@ -28,17 +28,20 @@ struct DatasetBuild: ParsableCommand {
   @Option(help: "Points of the design.") var points = 100_000
   @Option(help: "Further points around the ridge (0: none).") var ridge = 0
   @Option(help: "Steps of each of the 200 walkers of s2 and s3.") var walkSteps = 100_000
-  @Option(help: "s3: biased points above this log density are all taken (paper: -290).")
+  @Option(parsing: .unconditional, help: "s3: biased points above this log density are all taken (paper: -290).")
   var threshold = -290.0
-  @Option(help: "Fraction for validation.") var validation = 0.1
-  @Option(help: "Fraction for the final test.") var test = 0.1
+  @Option(parsing: .unconditional, help: "Fraction for validation.") var validation = 0.1
+  @Option(parsing: .unconditional, help: "Fraction for the final test.") var test = 0.1
   @Flag(help: "Store gradients too.") var gradients = false
-  @Option(help: "Seed.") var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
     guard points > 0, ridge >= 0, walkSteps > 0 else {
       throw ValidationError("--points and --walk-steps must be positive, --ridge not negative")
+    }
+    guard validation >= 0, test >= 0, validation + test < 1 else {
+      throw ValidationError("--validation and --test must not be negative, their sum below 1")
     }
     guard design == .s2 || chains != nil else {
       throw ValidationError("design \(design.rawValue) needs --chains")
@@ -47,6 +50,7 @@ struct DatasetBuild: ParsableCommand {
 
   func run() throws {
     try common.apply()
+    try OutputPlace.checkFile(output)
     let bar = ProgressBar()
     let builder = DatasetBuilder(
       design: design == .s1
@@ -57,6 +61,7 @@ struct DatasetBuild: ParsableCommand {
       try LikelihoodLocator.load(likelihood), chains: try chains.map { try Chains(reading: $0) },
       onProgress: bar.show)
     bar.finish()
+    try Interruption.check()
     try data.write(to: output)
     try DatasetReport.show(data, common)
   }
@@ -97,8 +102,9 @@ struct DatasetReport: Encodable {
     for (name, count) in report.samples.sorted(by: { $0.key < $1.key }) {
       print("  sample \(name): \(count)")
     }
-    for (name, count) in report.split.sorted(by: { $0.key < $1.key }) {
-      print("  for \(name): \(count)")
+    for role in Split.Role.allCases { print("  for \(role): \(report.split["\(role)"] ?? 0)") }
+    for (name, value) in report.provenance.sorted(by: { $0.key < $1.key }) {
+      print("  \(name): \(value)")
     }
   }
 }

@@ -10,6 +10,8 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Data set with test points (.h5).") var dataset: URL
   @Option(help: "One sample of the data set only, e.g. S1.") var sample: String?
   @Option(help: "The truth, for the profile t_mu at 0, 0.1, …, 1.") var likelihood: String?
+  @Flag(help: "Exit with 0 also if a fit of the profile has no valid certificate.")
+  var allowUnconverged = false
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -18,5 +20,6 @@ struct Evaluate: ParsableCommand {
       model: model, dataset: dataset, sample: sample,
       truth: try likelihood.map { try LikelihoodLocator.load($0) })
     if common.json { try printJSON(report) } else { print(report.table) }
+    if report.profile?.isValid == false && !allowUnconverged { throw Failure.notValid }
   }
 }

@@ -13,8 +13,15 @@ struct Export: ParsableCommand {
   @Flag(help: "Single precision for input and output (default: double).") var float32 = false
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    guard output.pathExtension == "onnx" else {
+      throw ValidationError("--output must end in .onnx, so that it is known for what it is")
+    }
+  }
+
   func run() throws {
     try common.apply()
+    try OutputPlace.checkFile(output)
     try LikelihoodLocator.surrogate(model).write(
       to: output, interface: float32 ? .float32 : .float64)
     if common.json { try printJSON(["file": output.path]) } else { print(output.path) }

@@ -12,7 +12,9 @@ enum Failure {
 
   /// Prints the message of an error of the library and gives the code to exit with; errors of the
   /// argument parser pass through.
-  static func exitCode(for error: any Error) -> any Error {
+  ///
+  /// - Parameter resumes: whether the command goes on where it was interrupted.
+  static func exitCode(for error: any Error, resumes: Bool = false) -> any Error {
     switch error {
     case is InputError, is ParameterError, is FitError, is DatasetError, is HDF5Error,
       is ONNXError, is SurrogateFileError, is ChainDiagnosticsError, is SamplingError,
@@ -20,7 +22,10 @@ enum Failure {
       say("Error: \(error)")
       return badInput
     case is StudyInterrupted, is SamplingCancelled:
-      say("Interrupted. What is finished has been kept; the same command resumes from there.")
+      say(
+        resumes
+          ? "Interrupted. What is finished has been kept; the same command resumes from there."
+          : "Interrupted. Nothing has been written; the same command starts anew.")
       return interrupted
     case is FigureError, is HTMLReportError:
       say("Error: \(error)")

@@ -12,6 +12,8 @@ struct Fit: ParsableCommand {
   var allowUnconverged = false
   @OptionGroup var common: CommonOptions
 
+  func validate() throws { _ = try FixedParameters.parse(fix) }
+
   func run() throws {
     try common.apply()
     let density = try LikelihoodLocator.load(likelihood)

@@ -1,3 +1,4 @@
+import ArgumentParser
 import DNNLikelihood
 import Foundation
 
@@ -32,6 +33,7 @@ struct FitReport: Encodable {
   let parameters: [String: Value]
   let certificate: Certificate
   private let order: [String]
+  private let fixed: Set<String>
 
   private enum CodingKeys: String, CodingKey {
     case logpdf, twiceNegativeLogLikelihood, parameters, certificate
@@ -41,6 +43,7 @@ struct FitReport: Encodable {
     logpdf = fit.logDensity
     twiceNegativeLogLikelihood = -2 * likelihood
     order = fit.parameters.names
+    fixed = Set(order).subtracting(fit.freeIndices.map { fit.parameters.names[$0] })
     parameters = Dictionary(
       uniqueKeysWithValues: fit.values.indices.map { k in
         let error = fit.errors[k]
@@ -55,17 +58,24 @@ struct FitReport: Encodable {
   }
 
   var table: String {
-    var lines = ["log density at the maximum  \(logpdf)"]
+    let atBounds = Set(certificate.parametersAtBounds)
+    var lines = [
+      String(
+        format: "log density at the maximum %.6f, -2 ln L %.6f", logpdf,
+        twiceNegativeLogLikelihood)
+    ]
     for name in order {
       guard let value = parameters[name] else { continue }
-      let error = value.error.map { String(format: "± %.5f", $0) } ?? "(fixed or at a bound)"
+      let error = value.error.map { String(format: "± %.5f", $0) } ?? (atBounds.contains(name) ? "(at a bound)" : fixed.contains(name) ? "(fixed)" : "(no error)")
       lines.append(
         name.padding(toLength: 14, withPad: " ", startingAt: 0)
           + String(format: "%11.6f  ", value.value) + error)
     }
     lines.append(
-      "certificate: \(certificate.valid ? "valid" : "NOT VALID"), EDM \(certificate.edm), "
-        + "projected gradient \(certificate.projectedGradient), "
+      "certificate: \(certificate.valid ? "valid" : "NOT VALID"), "
+        + String(
+          format: "EDM %.1e, projected gradient %.1e, ", certificate.edm,
+          certificate.projectedGradient)
         + "\(certificate.startsAgreeing) of \(certificate.starts) starts agree, "
         + "\(certificate.evaluations) evaluations")
     return lines.joined(separator: "\n")
@@ -106,13 +116,14 @@ struct ScanReport: Encodable {
   }
 
   var table: String {
-    var lines = ["maximum at \(parameter) = \(best)"]
+    var lines = [String(format: "maximum at %@ = %.6f", parameter, best)]
     lines += zip(values, t).map { String(format: "%10.4f  t = %.6f", $0, $1) }
     for interval in wilksIntervals where interval.lower != nil || interval.upper != nil {
       let ends = [interval.lower, interval.upper].map {
         $0.map { String(format: "%.4f", $0) } ?? "beyond the scan"
       }
-      lines.append("t = \(interval.level): [\(ends[0]), \(ends[1])]")
+      lines.append(
+        String(format: "t <= %.0f: ", interval.level) + "[\(ends[0]), \(ends[1])] (interpolated)")
     }
     lines.append("certificates: \(certificate.valid ? "all valid" : "NOT ALL VALID")")
     return lines.joined(separator: "\n")
@@ -146,9 +157,11 @@ enum FixedParameters {
     for text in texts {
       let parts = text.split(separator: "=", maxSplits: 1)
       guard parts.count == 2, let value = Double(parts[1]) else {
-        throw InputError.value("--fix", expected: "name=number", found: "'\(text)'")
+        throw ValidationError("--fix expects name=number, such as mu=1, but found '\(text)'")
       }
-      result[String(parts[0])] = value
+      guard result.updateValue(value, forKey: String(parts[0])) == nil else {
+        throw ValidationError("--fix names '\(parts[0])' twice")
+      }
     }
     return result
   }

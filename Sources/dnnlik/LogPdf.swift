@@ -4,7 +4,12 @@ import Foundation
 
 struct LogPdf: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "logpdf", abstract: "Evaluate the log density at the points of a file.")
+    commandName: "logpdf", abstract: "Evaluate the log density at the points of a file.",
+    discussion: """
+      Columns and keys are matched by the names of the parameters; without names they are taken \
+      in the order of 'dnnlik inspect'. Prints one line a point. Outside the support the log \
+      density is -inf, in JSON the string "-inf".
+      """)
 
   @Argument(help: "The likelihood.") var likelihood: String
   @Option(help: "Points: .json (objects {name: value} or rows), .csv, .npy or .h5.")
@@ -16,18 +21,23 @@ struct LogPdf: ParsableCommand {
     try common.apply()
     let density = try LikelihoodLocator.load(likelihood)
     let rows = try PointsFile.read(points, for: density.parameters)
-    let (values, gradients) = density.logDensitiesAndGradients(at: rows)
+    let (values, gradients) = evaluate(density, rows)
     if common.json {
-      try printJSON(
-        Output(
-          parameters: density.parameters.names, logpdf: values,
-          gradient: gradient ? (0..<rows.rows).map { gradients.row($0) } : nil))
-    } else {
-      for i in 0..<rows.rows {
-        let slopes = gradient ? "  " + gradients.row(i).map { "\($0)" }.joined(separator: " ") : ""
-        print("\(values[i])\(slopes)")
-      }
+      return try printJSON(
+        Output(parameters: density.parameters.names, logpdf: values, gradient: gradients))
     }
+    for (i, value) in values.enumerated() {
+      let slopes = gradients.map { "  " + $0[i].map { "\($0)" }.joined(separator: " ") }
+      print("\(value)\(slopes ?? "")")
+    }
+  }
+
+  private func evaluate(
+    _ density: some Posterior, _ rows: Matrix<Double>
+  ) -> ([Double], [[Double]]?) {
+    guard gradient else { return (density.logDensities(at: rows), nil) }
+    let (values, gradients) = density.logDensitiesAndGradients(at: rows)
+    return (values, (0..<rows.rows).map { gradients.row($0) })
   }
 
   private struct Output: Encodable {

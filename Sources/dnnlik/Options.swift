@@ -7,19 +7,21 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: .long, help: "Print the result as one JSON object.")
   var json = false
 
-  @Option(name: .long, help: "Threads to use (default: all cores).")
+  @Option(name: .long, parsing: .unconditional, help: "Threads to use (default: all cores).")
   var threads: Int?
 
-  func apply() throws {
-    Interruption.listen()
-    guard let threads else { return }
-    guard threads >= 1 else { throw ValidationError("--threads must be at least 1") }
-    Threads.setCount(threads)
+  func validate() throws {
+    guard threads ?? 1 >= 1 else { throw ValidationError("--threads must be at least 1") }
   }
+
+  func apply() throws { if let threads { Threads.setCount(threads) } }
 }
 
 extension URL: @retroactive ExpressibleByArgument {
   public init?(argument: String) { self.init(filePath: argument) }
+
+  /// The path as it would be typed; the parser would show the base folder too.
+  public var defaultValueDescription: String { relativePath }
 }
 
 extension SamplerKind: ExpressibleByArgument {}

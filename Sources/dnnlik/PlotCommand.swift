@@ -12,20 +12,23 @@ struct PlotCorner: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "corner", abstract: "Marginal densities of one or two chain files.")
 
-  @Argument(help: "Chain files (.h5).") var chains: [URL]
+  @Argument(help: "One or two chain files (.h5).") var chains: [URL]
   @Option(name: .shortAndLong, help: "A parameter; may be repeated (default: the first six).")
   var parameter: [String] = []
   @Option(name: [.short, .long], help: "Folder for the figure.") var output: URL
   @OptionGroup var common: CommonOptions
 
+  func validate() throws {
+    guard chains.count <= 2 else { throw ValidationError("at most two chain files can be drawn") }
+  }
+
   func run() throws {
     try common.apply()
+    try OutputPlace.checkFolder(output)
     let samples = try chains.map {
       ($0.deletingPathExtension().lastPathComponent, try Chains(reading: $0))
     }
-    try StudyFigures.corner(samples, parameters: parameter).write(to: output).forEach {
-      print($0.path)
-    }
+    try common.show(try StudyFigures.corner(samples, parameters: parameter).write(to: output))
   }
 }
 
@@ -34,20 +37,23 @@ struct PlotProfile: ParsableCommand {
     commandName: "tmu", abstract: "Profile likelihood ratios of one or more likelihoods.")
 
   @Argument(help: "Likelihoods; the first is the reference.") var likelihoods: [String]
-  @Option(help: "First value.") var from = 0.0
-  @Option(help: "Last value.") var to = 1.0
+  @Option(parsing: .unconditional, help: "First value.") var from = 0.0
+  @Option(parsing: .unconditional, help: "Last value.") var to = 1.0
   @Option(help: "Number of values.") var points = 11
+  @Flag(help: "Exit with 0 also if a fit has no valid certificate.")
+  var allowUnconverged = false
   @Option(name: [.short, .long], help: "Folder for the figure.") var output: URL
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard points >= 2, from < to else {
+    guard points >= 2, from < to, from.isFinite, to.isFinite else {
       throw ValidationError("--points must be at least 2 and --from below --to")
     }
   }
 
   func run() throws {
     try common.apply()
+    try OutputPlace.checkFolder(output)
     let values = (0..<points).map { from + (to - from) * Double($0) / Double(points - 1) }
     let scans = try likelihoods.map { argument in
       let density = try LikelihoodLocator.load(argument)
@@ -57,7 +63,8 @@ struct PlotProfile: ParsableCommand {
           of: density, along: density.parameters.name(orInterest: nil), at: values)
       )
     }
-    try StudyFigures.profile(scans).write(to: output).forEach { print($0.path) }
+    try common.show(try StudyFigures.profile(scans).write(to: output))
+    if !scans.allSatisfy(\.1.isValid) && !allowUnconverged { throw Failure.notValid }
   }
 }
 
@@ -71,7 +78,19 @@ struct PlotLoss: ParsableCommand {
 
   func run() throws {
     try common.apply()
+    try OutputPlace.checkFolder(output)
+    guard FileManager.default.fileExists(atPath: model.path) else {
+      throw InputError.unreadable(model, reason: "there is no such model folder")
+    }
     let history = try ModelFolder(model).history()
-    try StudyFigures.loss(history).write(to: output).forEach { print($0.path) }
+    try common.show(try StudyFigures.loss(history).write(to: output))
+  }
+}
+
+extension CommonOptions {
+  /// Prints the files of a figure.
+  fileprivate func show(_ files: [URL]) throws {
+    if json { return try printJSON(["files": files.map(\.path)]) }
+    for file in files { print(file.path) }
   }
 }

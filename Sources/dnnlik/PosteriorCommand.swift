@@ -70,6 +70,9 @@ struct PosteriorReport: Encodable {
           format: "  %@ %% HPDI [%.4f ± %.4f, %.4f ± %.4f]", label, interval.lower,
           interval.lowerError ?? 0, interval.upper, interval.upperError ?? 0) + (limit ?? ""))
     }
+    if let rhat, let essBulk {
+      lines.append(String(format: "  R-hat %.4f, bulk ESS %.0f", rhat, essBulk))
+    }
     return lines.joined(separator: "\n")
   }
 }

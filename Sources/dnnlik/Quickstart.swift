@@ -14,17 +14,21 @@ struct Quickstart: ParsableCommand {
 
   @Option(name: [.short, .long], help: "Folder for the results.")
   var output = URL(filePath: "runs/quickstart")
-  @Option(help: "Seed.") var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
+  @Flag(help: "All stages in seconds, to try the installation; the numbers mean nothing.")
+  var small = false
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     try common.apply()
+    try OutputPlace.checkFolder(output)
     let bar = ProgressBar()
-    let publication = try QuickstartStudy.run(in: output, seed: seed, onProgress: bar.show)
+    let publication = try QuickstartStudy.run(
+      in: output, seed: seed, configuration: small ? .small(seed: seed) : nil,
+      onProgress: bar.show)
     bar.finish()
-    if common.json { try printJSON(publication.summary) } else { print(publication.table) }
-    print(
-      common.json ? "" : "\nReport: \(publication.report.path)", terminator: common.json ? "" : "\n"
-    )
+    if common.json { return try printJSON(publication.summary) }
+    print(publication.table)
+    print("\nReport: \(publication.report.path)")
   }
 }

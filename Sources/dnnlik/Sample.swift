@@ -14,12 +14,12 @@ struct Sample: ParsableCommand {
   @Option(name: [.short, .long], help: "File for the chains (.h5).") var output: URL
   @Option(help: "Sampler: \(SamplerKind.allCases.map(\.rawValue).joined(separator: " or ")).")
   var sampler = SamplerKind.hmc
-  @Option(help: "Draws to keep, all chains together.") var draws = 100_000
+  @Option(help: "Draws to keep, all chains together (rounded up to whole steps).") var draws = 100_000
   @Option(help: "Chains (hmc) or walkers of each ensemble (stretch).") var chains = 512
   @Option(help: "Warm-up transitions (hmc) or burn-in steps (stretch).") var warmUp = 200
   @Option(help: "Steps between kept draws.") var thin = 1
   @Option(help: "Scale of the stretch move; the paper has 1.3.") var stretchScale = 2.0
-  @Option(help: "Seed of the random numbers.") var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: "Seed of the random numbers.") var seed: UInt64 = 1
   @Flag(help: "Exit with 0 also if the chains have not converged.") var allowUnconverged = false
   @OptionGroup var common: CommonOptions
 
@@ -33,6 +33,7 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     try common.apply()
+    try OutputPlace.checkFile(output)
     let density = try LikelihoodLocator.load(likelihood, doublePrecision: false)
     let bar = ProgressBar()
     let result: Chains

@@ -7,15 +7,15 @@ struct Scan: ParsableCommand {
 
   @Argument(help: "The likelihood.") var likelihood: String
   @Option(help: "The parameter (default: the parameter of interest).") var parameter: String?
-  @Option(help: "First value.") var from = 0.0
-  @Option(help: "Last value.") var to = 1.0
+  @Option(parsing: .unconditional, help: "First value.") var from = 0.0
+  @Option(parsing: .unconditional, help: "Last value.") var to = 1.0
   @Option(help: "Number of values.") var points = 11
   @Flag(help: "Exit with 0 also if a fit has no valid certificate.")
   var allowUnconverged = false
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard points >= 2, from < to else {
+    guard points >= 2, from < to, from.isFinite, to.isFinite else {
       throw ValidationError("--points must be at least 2 and --from below --to")
     }
   }

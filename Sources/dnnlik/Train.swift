@@ -9,7 +9,7 @@ struct Train: ParsableCommand {
       Recipe 'enhanced' (default) whitens the inputs and learns the residual to a quadratic \
       approximation: with --likelihood that of the maximum, otherwise that of the points' mean \
       and covariance. Recipe 'paper' is that of arXiv:1911.03305. The model folder gets \
-      model.onnx, history.csv and training.json.
+      model.onnx, history.csv, history.json and training.json.
       """)
 
   @Argument(help: "The data set (.h5).") var dataset: URL
@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
   @Option(help: "Epochs at most (default: 60; paper: 500).") var epochs: Int?
   @Option(help: "The likelihood, for its maximum and its prior.") var likelihood: String?
   @Flag(help: "Train and store in double precision.") var float64 = false
-  @Option(help: "Seed.") var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -30,6 +30,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     try common.apply()
+    try OutputPlace.checkFolder(output)
     let bar = ProgressBar()
     let request = TrainingRequest(
       recipe: recipe == .paper ? .paper : .enhanced, width: width, epochs: epochs,

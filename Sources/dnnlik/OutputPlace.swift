@@ -1,0 +1,51 @@
+import DNNLikelihood
+import Foundation
+
+/// Checks where results are to be written before the work begins, so that hours of sampling do not
+/// end in a folder that is not there.
+enum OutputPlace {
+  /// Checks that a file can be made at `url`.
+  ///
+  /// - Throws: `InputError` naming `--output`.
+  static func checkFile(_ url: URL) throws {
+    let path = url.standardizedFileURL.path
+    if isFolder(path) == true {
+      throw problem("the name of a file", "the folder '\(path)'")
+    }
+    let folder = url.standardizedFileURL.deletingLastPathComponent().path
+    guard let found = isFolder(folder) else {
+      throw problem("a file in an existing folder", "'\(path)', but there is no folder '\(folder)'")
+    }
+    try check(folder, found, for: path)
+  }
+
+  /// Checks that a folder is there or can be made at `url`.
+  ///
+  /// - Throws: `InputError` naming `--output`.
+  static func checkFolder(_ url: URL) throws {
+    var place = url.standardizedFileURL
+    while isFolder(place.path) == nil, place.path != "/" { place.deleteLastPathComponent() }
+    try check(place.path, isFolder(place.path) ?? false, for: url.standardizedFileURL.path)
+  }
+
+  private static func check(_ folder: String, _ isFolder: Bool, for path: String) throws {
+    guard isFolder else {
+      throw problem("a place that can be written to", "'\(path)', but '\(folder)' is not a folder")
+    }
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw problem(
+        "a place that can be written to", "'\(path)', but '\(folder)' denies permission")
+    }
+  }
+
+  /// Whether a path is a folder; `nil` if nothing is there.
+  private static func isFolder(_ path: String) -> Bool? {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return nil }
+    return isFolder.boolValue
+  }
+
+  private static func problem(_ expected: String, _ found: String) -> InputError {
+    .value("--output", expected: expected, found: found)
+  }
+}
