@@ -53,6 +53,10 @@ public struct Dataset: Sendable {
     ] where length != n {
       throw DatasetError.length(name, expected: n, found: length)
     }
+    if let gradients, gradients.columns != points.columns {
+      throw DatasetError.length(
+        "columns of the gradients", expected: points.columns, found: gradients.columns)
+    }
     if let row = logPosteriors.firstIndex(where: { !$0.isFinite }) {
       throw DatasetError.notFinite("log-posterior", row: row, value: logPosteriors[row])
     }

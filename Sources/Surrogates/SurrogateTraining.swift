@@ -89,7 +89,7 @@ public struct SurrogateTraining: Sendable {
       provenance: [
         "recipe": recipe.name, "seed": "\(recipe.training.seed)",
         "training_points": "\(training.count)", "epochs": "\(outcome.1.epochs.count)",
-        "best_epoch": "\(outcome.3)",
+        "best_epoch": "\(outcome.3)", "stop_reason": outcome.2.rawValue,
       ])
     return Result(
       surrogate: surrogate, history: outcome.1, stopReason: outcome.2, bestEpoch: outcome.3,

@@ -62,6 +62,12 @@ public struct DatasetBuilder: Sendable {
     _ density: Density, chains: Chains?,
     onProgress: (SamplingProgress) -> Bool = { _ in true }
   ) throws -> Dataset {
+    try requirePositive("points", points)
+    try requirePositive("steps of the walk", walkSteps)
+    try requirePositive("profiled maxima", maxima)
+    guard ridgePoints >= 0 else {
+      throw InputError.value("ridge points", expected: "at least 0", found: "\(ridgePoints)")
+    }
     var samples: [Dataset.Sample] = []
     if design != .ridgeWalk {
       let fraction = design == .unbiased ? 1.0 : MixedDesign(threshold: 0).unbiasedFraction
@@ -83,6 +89,12 @@ public struct DatasetBuilder: Sendable {
     return try Dataset(
       samples: samples, of: density, withGradients: withGradients, validation: validation,
       test: test, seed: seed, provenance: ["version": frameworkVersion, "design": "\(design)"])
+  }
+
+  private func requirePositive(_ field: String, _ value: Int) throws {
+    guard value > 0 else {
+      throw InputError.value(field, expected: "at least 1", found: "\(value)")
+    }
   }
 
   private func unbiased(
@@ -146,6 +158,11 @@ public struct Ridge: Sendable {
       fit.covariance.map {
         RidgePoint(values: fit.values, freeIndices: fit.freeIndices, covariance: $0)
       }
+    }
+    guard !points.isEmpty else {
+      throw InputError.value(
+        "profile-likelihood ridge", expected: "maxima with a positive-definite Hessian",
+        found: "none of \(maxima)")
     }
   }
 }

@@ -73,7 +73,13 @@ public struct TrainingRequest: Sendable {
     on file: URL, likelihood: (any Posterior)?, writingTo folder: URL,
     onProgress: (Double, String) -> Bool = { _, _ in true }
   ) throws -> Summary {
+    if let width, width < 1 {
+      throw InputError.value("width", expected: "at least 1", found: "\(width)")
+    }
     let data = try Dataset(reading: file)
+    guard !data.indices(.training).isEmpty else {
+      throw DatasetError.tooFew(.training, needed: 2, found: 0)
+    }
     let output = try ModelFolder(folder)
     if let likelihood, likelihood.parameters.names != data.parameters.names {
       throw DatasetError.differentParameters(
