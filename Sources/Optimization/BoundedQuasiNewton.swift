@@ -117,7 +117,11 @@ private struct LineSearch {
       (value, gradient) = (trialValue, g)
       return beginStep(tolerance: tolerance)
     }
-    let slope = zip(gradient, zip(trial, point)).reduce(0) { $0 + $1.0 * ($1.1.0 - $1.1.1) }
+    // A box may bend a step until it leads nowhere, or uphill: no such step is accepted for its
+    // slope.
+    guard trial != point else { return retryOrFinish(tolerance: tolerance) }
+    let slope = min(
+      0, zip(gradient, zip(trial, point)).reduce(0) { $0 + $1.0 * ($1.1.0 - $1.1.1) })
     let decrease = trialValue - value
     // Sufficient decrease, with an allowance for rounding of the objective.
     let rounding = 4e-16 * abs(value)

@@ -23,9 +23,9 @@ public struct NewtonRefinement: Sendable {
     public var gradient: [Double]
     /// Indices of the coordinates that are neither pinned nor pressed against a bound.
     public var free: [Int]
-    /// The Hessian over `free`; `nil` if it could not be computed.
+    /// The Hessian over `free`; `nil` if it could not be computed or nothing is free.
     public var hessian: Matrix<Double>?
-    /// ½ gᵀ H⁻¹ g over `free`; infinite without a positive-definite Hessian.
+    /// ½ gᵀ H⁻¹ g over `free`; infinite without a positive-definite Hessian, 0 if nothing is free.
     public var edm: Double
     /// Evaluations spent.
     public var evaluations: Int
@@ -40,9 +40,10 @@ public struct NewtonRefinement: Sendable {
     var result = Result(
       point: point, value: start.values[0], gradient: start.gradients.row(0), free: [],
       hessian: nil, edm: .infinity, evaluations: 1)
-    for _ in 0..<maximumSteps {
+    // Once more than there are steps: the curvature belongs to the point that is returned.
+    for done in 0...maximumSteps {
       computeCurvature(objective, &result, box, steps)
-      guard result.edm > 1e-14, let hessian = result.hessian,
+      guard done < maximumSteps, result.edm > 1e-14, let hessian = result.hessian,
         let cholesky = Cholesky(hessian)
       else { break }
       let move = cholesky.solve(result.free.map { result.gradient[$0] })
@@ -58,11 +59,15 @@ public struct NewtonRefinement: Sendable {
     result.free = point.indices.filter {
       !box.isActive($0, at: point[$0], gradient: gradient[$0])
     }
+    guard !result.free.isEmpty else {
+      (result.hessian, result.edm) = (nil, 0)
+      return
+    }
     result.hessian = DifferencedHessian.evaluate(
       objective, at: point, free: result.free, box: box, steps: steps)
     result.evaluations += 2 * result.free.count
     guard let hessian = result.hessian, let cholesky = Cholesky(hessian) else {
-      result.edm = result.free.isEmpty ? 0 : .infinity
+      result.edm = .infinity
       return
     }
     let g = result.free.map { gradient[$0] }

@@ -26,6 +26,9 @@ extension Dataset {
   ///   - validation: fraction of the points for validation.
   ///   - test: fraction of the points for the final test.
   ///   - seed: seed of the order and of the split.
+  ///
+  /// Equal points (a rejected step repeats a draw) get the same role, so that no test point is
+  /// seen in training.
   /// - Throws: ``DatasetError``.
   public init<Density: DifferentiableLogDensity & LogPosterior>(
     samples: [Sample], of posterior: Density, withGradients: Bool = false,
@@ -56,7 +59,31 @@ extension Dataset {
       gradients: withGradients
         ? posterior.logDensitiesAndGradients(at: points).gradients : nil,
       sampleNames: samples.map(\.name), sampleOfPoint: order.map { labels[$0] },
-      split: Split(count: order.count, validation: validation, test: test, seed: seed),
-      provenance: provenance)
+      split: Split(
+        groups: Self.groupsOfEqualPoints(points, order.map { values[$0] }),
+        validation: validation, test: test, seed: seed),
+      prior: posterior.factorizedPrior, provenance: provenance)
+  }
+
+  /// A number for every point that equal points share. Points are equal if all their coordinates
+  /// are; the log density only narrows the search.
+  private static func groupsOfEqualPoints(
+    _ points: Matrix<Double>, _ values: [Double]
+  ) -> [Int] {
+    var known: [Double: [Int]] = [:]
+    var groups: [Int] = []
+    groups.reserveCapacity(points.rows)
+    var count = 0
+    for i in 0..<points.rows {
+      let candidates = known[values[i], default: []]
+      if let twin = candidates.first(where: { points.row($0) == points.row(i) }) {
+        groups.append(groups[twin])
+      } else {
+        known[values[i]] = candidates + [i]
+        groups.append(count)
+        count += 1
+      }
+    }
+    return groups
   }
 }

@@ -24,6 +24,8 @@ public struct Dataset: Sendable {
   public let sampleOfPoint: [Int]
   /// What every point is for.
   public let split: Split
+  /// The prior contained in the log-posteriors, where it is a product of single priors.
+  public let prior: ProductPrior?
   /// How the points were made.
   public var provenance: [String: String]
 
@@ -37,7 +39,8 @@ public struct Dataset: Sendable {
     parameters: ParameterSpace, points: Matrix<Double>, logPosteriors: [Double],
     logLikelihoods: [Double]? = nil, logPriors: [Double]? = nil,
     gradients: Matrix<Double>? = nil, sampleNames: [String] = ["points"],
-    sampleOfPoint: [Int]? = nil, split: Split? = nil, provenance: [String: String] = [:]
+    sampleOfPoint: [Int]? = nil, split: Split? = nil, prior: ProductPrior? = nil,
+    provenance: [String: String] = [:]
   ) throws {
     let n = points.rows
     let samples = sampleOfPoint ?? Array(repeating: 0, count: n)
@@ -52,6 +55,10 @@ public struct Dataset: Sendable {
       ("sample labels", samples.count), ("split labels", split?.roles.count ?? n),
     ] where length != n {
       throw DatasetError.length(name, expected: n, found: length)
+    }
+    if let gradients, gradients.columns != points.columns {
+      throw DatasetError.length(
+        "columns of the gradients", expected: points.columns, found: gradients.columns)
     }
     if let row = logPosteriors.firstIndex(where: { !$0.isFinite }) {
       throw DatasetError.notFinite("log-posterior", row: row, value: logPosteriors[row])
@@ -73,6 +80,7 @@ public struct Dataset: Sendable {
     self.sampleNames = sampleNames
     self.sampleOfPoint = samples
     self.split = split ?? Split(roles: Array(repeating: .training, count: n))
+    self.prior = prior
     self.provenance = provenance
   }
 
@@ -116,6 +124,17 @@ public struct Split: Sendable, Equatable {
     for i in order.prefix(validationCount) { roles[i] = .validation }
     for i in order.dropFirst(validationCount).prefix(testCount) { roles[i] = .test }
     self.init(roles: roles)
+  }
+
+  /// A random split in which all points of a group have the same role.
+  ///
+  /// - Parameter groups: for every point the number of its group, counted from zero without gaps.
+  /// - Throws: ``DatasetError/fractions(_:_:)``.
+  public init(groups: [Int], validation: Double, test: Double, seed: UInt64) throws {
+    let roles = try Split(
+      count: (groups.max() ?? -1) + 1, validation: validation, test: test, seed: seed
+    ).roles
+    self.init(roles: groups.map { roles[$0] })
   }
 }
 

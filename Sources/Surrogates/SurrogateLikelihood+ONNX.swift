@@ -137,7 +137,7 @@ extension SurrogateLikelihood {
   ) -> String {
     let d = parameters.count
     let bounds = parameters.parameters
-    guard bounds.contains(where: { $0.lower.isFinite || $0.upper.isFinite }) else { return value }
+    // Infinite bounds, too: comparisons with NaN are false, so that it gives -∞ as in Swift.
     let lower = graph.initializer("lower_bounds", bounds.map(\.lower), shape: [1, d])
     let upper = graph.initializer("upper_bounds", bounds.map(\.upper), shape: [1, d])
     let inside = graph.add(
@@ -194,7 +194,8 @@ extension SurrogateNetwork {
 extension SurrogateLikelihood {
   /// Reads a surrogate from a file that ``write(to:interface:)`` made.
   ///
-  /// - Throws: `ONNXError`, or ``SurrogateFileError`` for a model of another program.
+  /// - Throws: `ONNXError` for a file that is no ONNX model, ``SurrogateFileError`` for a model of
+  ///   another program or one whose parts do not fit each other.
   public init(reading url: URL) throws {
     let model = try ONNXModel(reading: url)
     guard let text = model.metadata[Self.metadataKey] else {
@@ -208,14 +209,38 @@ extension SurrogateLikelihood {
       throw SurrogateFileError(
         file: url, problem: "its metadata '\(Self.metadataKey)' cannot be read: \(error)")
     }
+    do {
+      try self.init(record, model)
+    } catch {
+      throw SurrogateFileError(file: url, problem: "\(error)")
+    }
+  }
+
+  private init(_ record: SurrogateRecord, _ model: ONNXModel) throws {
     let d = record.parameters.count
+    func numbers(_ name: String, shape: [Int]) throws -> [Double] {
+      let tensor = try model.initializer(name)
+      guard tensor.shape == shape else {
+        throw ONNXError.wrongShape(tensor: name, expected: "\(shape)", found: tensor.shape)
+      }
+      return tensor.doubles()
+    }
+    guard record.architecture.inputs == d, record.architecture.outputs == 1 else {
+      throw NetworkError.shape(
+        field: "network", expected: "\(d) inputs and 1 output",
+        found: "\(record.architecture.inputs) and \(record.architecture.outputs)")
+    }
+    if let prior = record.prior, prior.factors.count != d {
+      throw NetworkError.shape(
+        field: "prior", expected: "\(d) factors", found: "\(prior.factors.count)")
+    }
     let whitening =
       record.hasWhitening
       ? Matrix(
-        rows: d, columns: d, elements: try model.initializer("whitening_transposed").doubles()
+        rows: d, columns: d, elements: try numbers("whitening_transposed", shape: [d, d])
       ).transposed() : nil
     let preconditioner = Preconditioner(
-      center: try model.initializer("center").doubles(), whitening: whitening,
+      center: try numbers("center", shape: [1, d]), whitening: whitening,
       peak: record.peak, targetMean: record.targetMean, targetScale: record.targetScale)
     let network: SurrogateNetwork
     switch record.precision {

@@ -31,9 +31,14 @@ public struct SurrogateTraining: Sendable {
 
   /// A training to be run.
   ///
+  /// - Parameters:
+  ///   - dataset: the data.
+  ///   - recipe: how.
+  ///   - prior: the prior contained in the log-posteriors; that of the data set if absent.
+  ///   - quadratic: the quadratic approximation to use where the recipe wants one.
   /// - Throws: ``DatasetError/tooFew(_:needed:found:)`` without training or validation points.
   public init(
-    _ dataset: Dataset, recipe: TrainingRecipe, prior: ProductPrior?,
+    _ dataset: Dataset, recipe: TrainingRecipe, prior: ProductPrior? = nil,
     quadratic: Preconditioner? = nil
   ) throws {
     for (role, needed) in [(Split.Role.training, 2), (.validation, 1)] {
@@ -44,14 +49,14 @@ public struct SurrogateTraining: Sendable {
     }
     self.dataset = dataset
     self.recipe = recipe
-    self.prior = prior
+    self.prior = prior ?? dataset.prior
     self.quadratic = quadratic
   }
 
   /// Trains the network.
   ///
   /// - Parameter onEpoch: called after every epoch; return false to stop.
-  /// - Throws: ``DatasetError``, `NetworkError`.
+  /// - Throws: ``DatasetError``, ``TrainingDiverged``, `NetworkError`.
   public func run(onEpoch: (EpochReport) -> Bool = { _ in true }) throws -> Result {
     let training = dataset.indices(.training)
     let validation = dataset.indices(.validation)
@@ -83,17 +88,27 @@ public struct SurrogateTraining: Sendable {
         result.seconds
       )
     }
+    guard outcome.2 != .notFinite else {
+      throw TrainingDiverged(epoch: outcome.1.epochs.last?.epoch ?? 0)
+    }
     let surrogate = SurrogateLikelihood(
       parameters: dataset.parameters, preconditioner: preconditioner, network: outcome.0,
       prior: prior,
       provenance: [
-        "recipe": recipe.name, "seed": "\(recipe.training.seed)",
+        "recipe": recipe.name, "preconditioning": preconditioning,
+        "seed": "\(recipe.training.seed)",
         "training_points": "\(training.count)", "epochs": "\(outcome.1.epochs.count)",
-        "best_epoch": "\(outcome.3)",
+        "best_epoch": "\(outcome.3)", "stop_reason": outcome.2.rawValue,
       ])
     return Result(
       surrogate: surrogate, history: outcome.1, stopReason: outcome.2, bestEpoch: outcome.3,
       seconds: outcome.4)
+  }
+
+  /// What the network's inputs and target are relative to, for the provenance.
+  private var preconditioning: String {
+    guard recipe.preconditioning == .quadratic else { return "none" }
+    return quadratic == nil ? "mean and covariance of the points" : "maximum and Hessian"
   }
 
   /// Inputs and targets of the network.
@@ -134,5 +149,16 @@ public struct SurrogateTraining: Sendable {
       recipe.training, training: training.converted(), validation: validation.converted())
     let network = MultilayerPerceptron<Scalar>(architecture, seed: recipe.training.seed)
     return try trainer.train(network) { report, _ in onEpoch(report) }
+  }
+}
+
+/// A training whose loss ceased to be a finite number; there is no network then.
+public struct TrainingDiverged: Error, CustomStringConvertible {
+  /// The last epoch.
+  public let epoch: Int
+
+  public var description: String {
+    "the loss is not a finite number after epoch \(epoch): the training diverged and no model was "
+      + "written; scale the parameters, or use the recipe 'enhanced' or a lower learning rate"
   }
 }

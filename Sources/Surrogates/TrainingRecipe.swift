@@ -42,12 +42,12 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   }
 
   /// The recipe of arXiv:1911.03305 section 4: two equal SELU layers, raw inputs, standardised
-  /// target, Adam with reduction on plateaus and early stopping.
+  /// target, Adam with reduction on plateaus and early stopping, double precision.
   public static func paper(trainingSize: Int, width: Int = 500, seed: UInt64 = 1) -> TrainingRecipe
   {
     TrainingRecipe(
       name: "paper", preconditioning: .none, hiddenWidths: [width, width], activation: .selu,
-      training: .paper(trainingSize: trainingSize, seed: seed))
+      precision: .float64, training: .paper(trainingSize: trainingSize, seed: seed))
   }
 
   /// Whitened inputs, the residual to the quadratic approximation as target, a smooth activation,

@@ -27,7 +27,7 @@ enum Failure {
           ? "Interrupted. What is finished has been kept; the same command resumes from there."
           : "Interrupted. Nothing has been written; the same command starts anew.")
       return interrupted
-    case is FigureError, is HTMLReportError:
+    case is FigureError, is HTMLReportError, is TrainingDiverged:
       say("Error: \(error)")
       return ExitCode.failure
     case let error as CocoaError:

@@ -1,5 +1,5 @@
 public import ArgumentParser
-import DNNLikelihood
+public import DNNLikelihood
 public import Foundation
 
 /// Options that several commands share.
@@ -26,6 +26,7 @@ extension URL: @retroactive ExpressibleByArgument {
 
 extension SamplerKind: ExpressibleByArgument {}
 extension RecipeName: ExpressibleByArgument {}
+extension TrainingRecipe.Precision: ExpressibleByArgument {}
 
 /// The samplers of the command line.
 enum SamplerKind: String, CaseIterable {

@@ -10,6 +10,7 @@ struct PosteriorCommand: ParsableCommand {
   @Argument(help: "The chain file (.h5).") var chains: URL
   @Option(name: .shortAndLong, help: "A parameter; may be repeated (default: the first).")
   var parameter: [String] = []
+  @Flag(help: "Exit with 0 also if the chains have not converged.") var allowUnconverged = false
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -22,6 +23,9 @@ struct PosteriorCommand: ParsableCommand {
     } else {
       for (_, entry) in entries { print(entry.table) }
     }
+    let warnings = entries.flatMap(\.1.warnings)
+    if !common.json { for warning in warnings { print("warning: " + warning) } }
+    if !warnings.isEmpty && !allowUnconverged { throw Failure.notValid }
   }
 }
 
@@ -34,6 +38,8 @@ struct PosteriorReport: Encodable {
   /// Upper ends of the intervals from zero, for draws above zero.
   let upperAboveZero: [String: MarginalIntervals.UpperLimit]
   let rhat, essBulk: Double?
+  /// Why the numbers should not be used; empty if all is well.
+  let warnings: [String]
 
   init(_ chains: Chains, _ name: String) throws {
     guard let column = chains.names.firstIndex(of: name) else {
@@ -44,6 +50,8 @@ struct PosteriorReport: Encodable {
     mean = marginal.intervals.mean
     sd = marginal.intervals.standardDeviation
     rhat = marginal.convergence.parameters[0].rHat
+    warnings = marginal.convergence.parameters[0].warnings(marginal.convergence.criteria)
+      .map { "\(name): \($0)" }
     essBulk = marginal.convergence.parameters[0].bulkEffectiveSampleSize
     hpdi = Dictionary(
       uniqueKeysWithValues: marginal.intervals.intervals.map {

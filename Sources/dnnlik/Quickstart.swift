@@ -17,6 +17,8 @@ struct Quickstart: ParsableCommand {
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
   @Flag(help: "All stages in seconds, to try the installation; the numbers mean nothing.")
   var small = false
+  @Flag(help: "Exit with 0 also if a fit has no certificate or chains have not converged.")
+  var allowUnconverged = false
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -27,8 +29,12 @@ struct Quickstart: ParsableCommand {
       in: output, seed: seed, configuration: small ? .small(seed: seed) : nil,
       onProgress: bar.show)
     bar.finish()
-    if common.json { return try printJSON(publication.summary) }
-    print(publication.table)
-    print("\nReport: \(publication.report.path)")
+    if common.json {
+      try printJSON(publication.summary)
+    } else {
+      print(publication.table)
+      print("\nReport: \(publication.report.path)")
+    }
+    if !publication.summary.isValid && !allowUnconverged && !small { throw Failure.notValid }
   }
 }

@@ -18,7 +18,8 @@ struct Train: ParsableCommand {
   @Option(help: "Width of the two hidden layers (default: 256; paper: 500).") var width: Int?
   @Option(help: "Epochs at most (default: 60; paper: 500).") var epochs: Int?
   @Option(help: "The likelihood, for its maximum and its prior.") var likelihood: String?
-  @Flag(help: "Train and store in double precision.") var float64 = false
+  @Option(help: "Precision: float32 or float64 (default: float32; paper: float64).")
+  var precision: TrainingRecipe.Precision?
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
   @OptionGroup var common: CommonOptions
 
@@ -34,7 +35,7 @@ struct Train: ParsableCommand {
     let bar = ProgressBar()
     let request = TrainingRequest(
       recipe: recipe == .paper ? .paper : .enhanced, width: width, epochs: epochs,
-      doublePrecision: float64, seed: seed)
+      precision: precision, seed: seed)
     let summary = try request.run(
       on: dataset, likelihood: try likelihood.map { try LikelihoodLocator.load($0) },
       writingTo: output

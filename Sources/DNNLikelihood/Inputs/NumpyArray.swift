@@ -31,7 +31,13 @@ public enum NumpyArray {
       throw InputError.malformed(
         url, place: "header", expected: "a two-dimensional array in C order", found: header)
     }
-    let count = shape[0] * shape[1]
+    // The lengths come from a file: their product may not fit an integer.
+    let (count, overflow) = shape[0].multipliedReportingOverflow(by: shape[1])
+    guard !overflow, count <= data.count else {
+      throw InputError.malformed(
+        url, place: "data", expected: "\(shape[0]) x \(shape[1]) numbers",
+        found: "\(data.count - start) bytes")
+    }
     if header.contains("'<f8'") {
       return Matrix(
         rows: shape[0], columns: shape[1],

@@ -25,7 +25,7 @@ public enum PointsFile {
     case "json": rows = try json(url, space)
     case "csv": rows = try csv(url, space)
     case "npy": rows = try NumpyArray.readMatrix(url)
-    case "h5", "hdf5": rows = try hdf5(url)
+    case "h5", "hdf5": rows = try hdf5(url, space)
     default:
       throw InputError.unsupported(url, expected: "points as .json, .csv, .npy or .h5")
     }
@@ -58,12 +58,12 @@ public enum PointsFile {
     var elements: [Double] = []
     for (i, entry) in entries.enumerated() {
       let place = "point \(i + 1)"
-      if let row = entry as? [NSNumber] {
+      if let row = entry as? [Any] {
         guard row.count == space.count else {
           throw InputError.malformed(
             url, place: place, expected: "\(space.count) numbers", found: "\(row.count)")
         }
-        elements += row.map(\.doubleValue)
+        elements += try zip(space.names, row).map { try number($1, url, place, $0) }
       } else if let object = entry as? [String: Any] {
         elements += try point(object, url, place, space)
       } else {
@@ -85,13 +85,26 @@ public enum PointsFile {
           url, place: place, expected: "names of parameters such as '\(space.names[0])'",
           found: "'\(name)'")
       }
-      guard let number = value as? NSNumber else {
-        throw InputError.malformed(
-          url, place: "\(place), parameter '\(name)'", expected: "a number", found: "\(value)")
-      }
-      point[index] = number.doubleValue
+      point[index] = try number(value, url, place, name)
     }
     return point
+  }
+
+  /// A JSON number; `true` and `false` are none.
+  private static func number(
+    _ value: Any, _ url: URL, _ place: String, _ name: String
+  ) throws -> Double {
+    guard let number = value as? NSNumber, !(value is Bool) || isNumeric(number) else {
+      throw InputError.malformed(
+        url, place: "\(place), parameter '\(name)'", expected: "a number",
+        found: "\(value)".prefix(60).description)
+    }
+    return number.doubleValue
+  }
+
+  /// 0 and 1 can be read as `Bool`, too: the stored type tells them from `false` and `true`.
+  private static func isNumeric(_ number: NSNumber) -> Bool {
+    String(cString: number.objCType) != "c" && String(cString: number.objCType) != "B"
   }
 
   private static func csv(_ url: URL, _ space: ParameterSpace) throws -> Matrix<Double> {
@@ -101,7 +114,9 @@ public enum PointsFile {
     } catch {
       throw InputError.unreadable(url, reason: "it is not UTF-8 text")
     }
-    var lines = text.split(whereSeparator: \.isNewline).map {
+    // Spreadsheets begin their files with a byte-order mark.
+    let body = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
+    var lines = body.split(whereSeparator: \.isNewline).map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map {
         $0.trimmingCharacters(in: .whitespaces)
       }
@@ -143,7 +158,7 @@ public enum PointsFile {
     return result
   }
 
-  private static func hdf5(_ url: URL) throws -> Matrix<Double> {
+  private static func hdf5(_ url: URL, _ space: ParameterSpace) throws -> Matrix<Double> {
     let file = try HDF5File(reading: url)
     if try file.exists("points") {
       let points = try file.dataset("points")
@@ -152,6 +167,19 @@ public enum PointsFile {
       return Matrix(
         rows: shape[0], columns: shape[1], elements: try points.read(as: Double.self))
     }
-    return try Chains(reading: url).positions
+    let chains = try Chains(reading: url)
+    // A file of emcee itself has no names; then the order is taken as it is.
+    guard chains.names.count == space.count, chains.names != space.names,
+      Set(chains.names) != Set(chains.names.indices.map { "x\($0)" })
+    else { return chains.positions }
+    let order = try space.names.map { name in
+      guard let column = chains.names.firstIndex(of: name) else {
+        throw InputError.malformed(
+          url, place: "parameter names of the chain", expected: "'\(name)'",
+          found: "\(chains.names.prefix(5))")
+      }
+      return column
+    }
+    return chains.selecting(order).positions
   }
 }

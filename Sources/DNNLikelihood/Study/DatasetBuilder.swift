@@ -68,6 +68,12 @@ public struct DatasetBuilder: Sendable, Codable {
     _ density: Density, chains: Chains?, best: FitResult? = nil,
     onProgress: (SamplingProgress) -> Bool = { _ in true }
   ) throws -> Dataset {
+    try requirePositive("points", points)
+    try requirePositive("steps of the walk", walkSteps)
+    try requirePositive("profiled maxima", ridgeMaxima)
+    guard ridgePoints >= 0 else {
+      throw InputError.value("ridge points", expected: "at least 0", found: "\(ridgePoints)")
+    }
     var samples: [Dataset.Sample] = []
     if design != .ridgeWalk {
       let fraction = design == .unbiased ? 1.0 : MixedDesign(threshold: 0).unbiasedFraction
@@ -90,6 +96,12 @@ public struct DatasetBuilder: Sendable, Codable {
     return try Dataset(
       samples: samples, of: density, withGradients: withGradients, validation: validation,
       test: test, seed: seed, provenance: ["version": frameworkVersion, "design": "\(design)"])
+  }
+
+  private func requirePositive(_ field: String, _ value: Int) throws {
+    guard value > 0 else {
+      throw InputError.value(field, expected: "at least 1", found: "\(value)")
+    }
   }
 
   private func unbiased(
@@ -118,7 +130,15 @@ public struct DatasetBuilder: Sendable, Codable {
     let starts = Matrix(rows: ridge.points.map(\.values), columns: density.parameters.count)
     let walk = try RidgeWalk(steps: walkSteps, seed: seed).points(
       points, of: density, from: starts, onProgress: onProgress)
-    guard case .mixed(let threshold) = design else { return walk.points }
+    guard case .mixed(let threshold) = design else {
+      guard walk.points.rows == points else {
+        throw InputError.value(
+          "points of the walk",
+          expected: "at most the \(walk.points.rows) distinct positions kept (take more steps)",
+          found: "\(points)")
+      }
+      return walk.points
+    }
     let choice = try MixedDesign(threshold: threshold, seed: seed).choose(
       points, unbiased: samples.first?.points.rows ?? 0, biased: walk.logDensities)
     return walk.points.selectingRows(choice.biased)

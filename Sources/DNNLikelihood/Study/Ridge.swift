@@ -9,7 +9,8 @@ public struct Ridge: Sendable {
   /// The maxima, in order of the parameter of interest.
   public let points: [RidgePoint]
 
-  /// Profiles `density` at `maxima` uniform values in `range`.
+  /// Profiles `density` at `maxima` uniform values in the part of `range` inside the bounds of
+  /// the parameter of interest; maxima whose Hessian is not positive definite are left out.
   ///
   /// - Throws: ``InputError`` without a parameter of interest, `FitError`.
   public init<Density: Posterior>(
@@ -20,14 +21,28 @@ public struct Ridge: Sendable {
       throw InputError.value(
         "parameter of interest", expected: "one in the likelihood", found: "none")
     }
+    let parameter = density.parameters.parameters[interest]
+    let lower = max(range.lowerBound, parameter.lower)
+    let upper = min(range.upperBound, parameter.upper)
+    guard lower < upper else {
+      throw InputError.value(
+        "range of the ridge",
+        expected: "an overlap with the bounds (\(parameter.lower), \(parameter.upper)) of "
+          + "'\(parameter.name)'", found: "\(range)")
+    }
     var random = RandomStream(seed: seed, purpose: "ridge maxima").sequence()
-    let values = (0..<maxima).map { _ in random.uniform(range.lowerBound, range.upperBound) }
+    let values = (0..<maxima).map { _ in random.uniform(lower, upper) }
     let scan = try ProfileScan(
       of: density, along: density.parameters.names[interest], at: values, best: best)
     points = scan.fits.compactMap { fit in
       fit.covariance.map {
         RidgePoint(values: fit.values, freeIndices: fit.freeIndices, covariance: $0)
       }
+    }
+    guard !points.isEmpty else {
+      throw InputError.value(
+        "profile-likelihood ridge", expected: "maxima with a positive-definite Hessian",
+        found: "none of \(maxima)")
     }
   }
 }

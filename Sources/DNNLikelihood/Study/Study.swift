@@ -96,7 +96,10 @@ public struct Study<Density: Posterior>: Sendable {
 
   private func sampleTruth() throws -> RunFolder.Record {
     let stage = "sampling the likelihood"
-    return try artifact(stage, "chains.h5", configuration.unbiased) { file in
+    let key = SampleKey(
+      title: title, parameters: truth.parameters, prior: truth.factorizedPrior,
+      sampler: configuration.unbiased)
+    return try artifact(stage, "chains.h5", key) { file in
       let chains = try configuration.unbiased.sample(truth, onProgress: report(stage))
       try chains.write(to: file)
     }
@@ -108,7 +111,8 @@ public struct Study<Density: Posterior>: Sendable {
     return try artifact(
       "building the data set", "dataset.h5", configuration.dataset, inputs: [sample]
     ) { file in
-      var data = try configuration.dataset.build(truth, chains: chains, best: best)
+      var data = try configuration.dataset.build(
+        truth, chains: chains, best: best, onProgress: report("building the data set"))
       data.provenance["likelihood"] = title
       try data.write(to: file)
     }
@@ -199,4 +203,13 @@ public struct Study<Density: Posterior>: Sendable {
       throw StudyInterrupted()
     }
   }
+}
+
+/// What decides the draws of the truth: the likelihood as far as it can be written down, and the
+/// sampler.
+private struct SampleKey: Encodable {
+  let title: String
+  let parameters: ParameterSpace
+  let prior: ProductPrior?
+  let sampler: HamiltonianSampler
 }

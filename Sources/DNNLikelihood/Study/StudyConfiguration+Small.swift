@@ -8,12 +8,12 @@ extension StudyConfiguration {
     var result = quickstart(seed: seed)
     result.unbiased = HamiltonianSampler(
       chains: 64, drawsPerChain: 80, warmUpSteps: 100, seed: seed)
-    result.unbiasedPoints = 4000
-    result.ridgePoints = 1000
-    result.ridgeMaxima = 20
+    result.dataset.points = 4000
+    result.dataset.ridgePoints = 1000
+    result.dataset.ridgeMaxima = 20
     result.recipe = .enhanced(widths: [32, 32], epochs: 10, batchSize: 128, seed: seed)
     result.resampling = HamiltonianSampler(
-      chains: 64, drawsPerChain: 80, warmUpSteps: 100, seed: seed &+ 1)
+      chains: 64, drawsPerChain: 80, warmUpSteps: 100, seed: seed ^ resamplingSeedMask)
     return result
   }
 }

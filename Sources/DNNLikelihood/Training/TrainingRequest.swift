@@ -2,7 +2,7 @@ public import Foundation
 internal import Inference
 internal import NeuralNetworks
 internal import NumericalCore
-internal import Surrogates
+public import Surrogates
 
 /// A training as the command line asks for it: from a data set file to a model folder.
 public struct TrainingRequest: Sendable {
@@ -15,20 +15,20 @@ public struct TrainingRequest: Sendable {
   public var width: Int?
   /// Epochs at most; those of the recipe if absent.
   public var epochs: Int?
-  /// Whether training is in double precision.
-  public var doublePrecision: Bool
+  /// Precision of training and weights; that of the recipe if absent.
+  public var precision: TrainingRecipe.Precision?
   /// Seed of weights and order.
   public var seed: UInt64
 
   /// A request.
   public init(
-    recipe: Recipe, width: Int? = nil, epochs: Int? = nil, doublePrecision: Bool = false,
+    recipe: Recipe, width: Int? = nil, epochs: Int? = nil, precision: TrainingRecipe.Precision? = nil,
     seed: UInt64 = 1
   ) {
     self.recipe = recipe
     self.width = width
     self.epochs = epochs
-    self.doublePrecision = doublePrecision
+    self.precision = precision
     self.seed = seed
   }
 
@@ -73,7 +73,13 @@ public struct TrainingRequest: Sendable {
     on file: URL, likelihood: (any Posterior)?, writingTo folder: URL,
     onProgress: (Double, String) -> Bool = { _, _ in true }
   ) throws -> Summary {
+    if let width, width < 1 {
+      throw InputError.value("width", expected: "at least 1", found: "\(width)")
+    }
     let data = try Dataset(reading: file)
+    guard !data.indices(.training).isEmpty else {
+      throw DatasetError.tooFew(.training, needed: 2, found: 0)
+    }
     let output = try ModelFolder(folder)
     if let likelihood, likelihood.parameters.names != data.parameters.names {
       throw DatasetError.differentParameters(
@@ -90,8 +96,6 @@ public struct TrainingRequest: Sendable {
     guard result.stopReason != .cancelled else { throw StudyInterrupted() }
     var surrogate = result.surrogate
     surrogate.provenance["version"] = frameworkVersion
-    try output.write(result.history)
-    try surrogate.write(to: output.model)
     let evaluation =
       data.indices(.test).isEmpty
       ? nil : try Evaluation(of: surrogate, on: data, comparesMarginals: false)
@@ -101,6 +105,8 @@ public struct TrainingRequest: Sendable {
       bestEpoch: result.bestEpoch, seconds: result.seconds,
       parameters: surrogate.network.architecture.parameterCount,
       stopReason: result.stopReason.rawValue, model: output.model.path)
+    try output.write(result.history)
+    try surrogate.write(to: output.model)
     try JSONEncoder().encode(summary).write(
       to: folder.appending(path: "training.json"), options: .atomic)
     return summary
@@ -117,7 +123,7 @@ public struct TrainingRequest: Sendable {
         trainingSize: data.indices(.training).count, width: width ?? 500, seed: seed)
     }
     if let epochs { result.training.maximumEpochs = epochs }
-    if doublePrecision { result.precision = .float64 }
+    if let precision { result.precision = precision }
     return result
   }
 }

@@ -19,13 +19,18 @@ public struct ProfileScan: Sendable {
     fits.map { 2 * (best.logDensity - $0.logDensity) }
   }
 
-  /// Whether all fits have a valid certificate.
+  /// Whether all fits have a valid certificate and no conditional maximum lies above the global one
+  /// (a negative t beyond rounding is the sign of a failed fit).
   public var isValid: Bool {
     best.certificate.isValid && fits.allSatisfy(\.certificate.isValid)
+      && testStatistic.allSatisfy { $0 > -4 * Self.betterMode }
   }
 
-  /// Profiles `density` at the given values, in two passes: from the global maximum, then each
-  /// point from its neighbours on both sides, keeping whichever is higher.
+  /// A gain in log density beyond what separates two searches of the same maximum.
+  private static var betterMode: Double { 1e-6 }
+
+  /// Profiles `density` at the given values: from the global maximum, then each point from its
+  /// neighbours on both sides, keeping whichever is higher, until no neighbour is better.
   ///
   /// - Throws: ``Likelihoods/ParameterError`` for an unknown name, ``FitError``.
   public init(
@@ -38,12 +43,21 @@ public struct ProfileScan: Sendable {
     let pins = values.map { [index: $0] }
     var fits = try fitter.fits(
       density, pinning: pins, startingAt: values.map { _ in [global.values] })
-    if values.count > 1 {
-      let neighbours = values.indices.map { i in
-        [i - 1, i + 1].filter(values.indices.contains).map { fits[$0].values }
+    // Where a neighbour has found a better mode, it spreads until nothing changes any more.
+    var changed = values.count > 1 ? Set(values.indices) : []
+    for _ in values.indices where !changed.isEmpty {
+      let starts = values.indices.map { i in
+        [i - 1, i + 1].filter(changed.contains).map { fits[$0].values }
       }
-      let again = try fitter.fits(density, pinning: pins, startingAt: neighbours)
-      for i in fits.indices where again[i].logDensity > fits[i].logDensity { fits[i] = again[i] }
+      let targets = values.indices.filter { !starts[$0].isEmpty }
+      let again = try fitter.fits(
+        density, pinning: targets.map { pins[$0] }, startingAt: targets.map { starts[$0] })
+      changed = []
+      for (i, fit) in zip(targets, again) where fit.logDensity > fits[i].logDensity {
+        // Rounding is no reason to go on.
+        if fit.logDensity > fits[i].logDensity + Self.betterMode { changed.insert(i) }
+        fits[i] = fit
+      }
     }
     // A conditional maximum above the global one means that the global fit missed it.
     if let highest = fits.max(by: { $0.logDensity < $1.logDensity }),

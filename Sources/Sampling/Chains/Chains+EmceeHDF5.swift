@@ -70,6 +70,10 @@ extension Chains {
       try group.hasAttribute("parameter_names")
       ? group.textAttributes("parameter_names") : (0..<d).map { "x\($0)" }
     try require("number of 'parameter_names'", columns.count, columns.count == d, "\(d)")
+    let names = Set(columns).subtracting([Chains.logDensityName]).count
+    try require(
+      "different 'parameter_names'", names, names == d,
+      "\(d) different names, none of them '\(Chains.logDensityName)'")
     let attributes = try group.attributeNames().filter { $0.hasPrefix("provenance_") }
     var provenance: [String: String] = [:]
     for attribute in attributes {

@@ -38,6 +38,9 @@ public struct Chains: Sendable {
     self.provenance = provenance
   }
 
+  /// Name of the log density in summaries, which no parameter may have.
+  public static let logDensityName = "log_density"
+
   /// Number of kept steps.
   public var steps: Int { positions.rows / walkers }
 
@@ -81,7 +84,7 @@ public struct Chains: Sendable {
   /// - Throws: ``ChainDiagnosticsError`` for fewer than four steps.
   public func convergence() throws -> ConvergenceSummary {
     try ConvergenceSummary(
-      perWalker(includingLogDensity: true), names: names + ["log_density"], ensembles: ensembles,
+      perWalker(includingLogDensity: true), names: names + [Self.logDensityName], ensembles: ensembles,
       criteria: ConvergenceCriteria(minimumLengthInTau: ensembles == nil ? 0 : 50))
   }
 }

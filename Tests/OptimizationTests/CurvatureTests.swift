@@ -1,0 +1,143 @@
+import Foundation
+import NumericalCore
+import Optimization
+import Testing
+
+/// exp(a x) + x y² + ½ z² with its exact derivatives.
+private let curved = pointwise(3) { x in
+  let e = exp(0.7 * x[0])
+  return (
+    e + x[0] * x[1] * x[1] + 0.5 * x[2] * x[2],
+    [0.7 * e + x[1] * x[1], 2 * x[0] * x[1], x[2]]
+  )
+}
+
+private func exactHessian(_ x: [Double]) -> [[Double]] {
+  [[0.49 * exp(0.7 * x[0]), 2 * x[1], 0], [2 * x[1], 2 * x[0], 0], [0, 0, 1]]
+}
+
+@Suite struct DifferencedHessianTests {
+  private let point = [0.8, -0.4, 0.3]
+
+  @Test func centralDifferencesAgreeWithTheExactHessian() throws {
+    let hessian = try #require(
+      DifferencedHessian.evaluate(
+        curved, at: point, free: [0, 1, 2], box: box(3), steps: [1e-4, 1e-4, 1e-4]))
+    let exact = exactHessian(point)
+    for i in 0..<3 {
+      for j in 0..<3 { #expect(abs(hessian[i, j] - exact[i][j]) < 1e-8) }
+    }
+  }
+
+  @Test func freeCoordinatesChooseRowsAndColumns() throws {
+    let hessian = try #require(
+      DifferencedHessian.evaluate(
+        curved, at: point, free: [2, 0], box: box(3), steps: [1e-4, 1e-4, 1e-4]))
+    let exact = exactHessian(point)
+    #expect(hessian.rows == 2 && abs(hessian[0, 0] - 1) < 1e-8)
+    #expect(abs(hessian[1, 1] - exact[0][0]) < 1e-8 && abs(hessian[0, 1]) < 1e-8)
+  }
+
+  /// At a wall, with an undefined function behind it: one-sided and still of second order.
+  @Test func oneSidedAtWalls() throws {
+    for (wall, sign) in [(0.8, 1.0), (0.8, -1.0)] {
+      let walled = pointwise(3) { x in
+        guard sign * (x[0] - wall) >= 0 else { return (.infinity, [0, 0, 0]) }
+        let values = curved(Matrix(rows: 1, columns: 3, elements: x))
+        return (values.values[0], values.gradients.row(0))
+      }
+      var limits = box(3)
+      if sign > 0 { limits.lower[0] = wall } else { limits.upper[0] = wall }
+      let hessian = try #require(
+        DifferencedHessian.evaluate(
+          walled, at: point, free: [0, 1, 2], box: limits, steps: [1e-4, 1e-4, 1e-4]))
+      let exact = exactHessian(point)
+      for i in 0..<3 {
+        for j in 0..<3 { #expect(abs(hessian[i, j] - exact[i][j]) < 1e-7) }
+      }
+      // Negative control: without the box the steps fall behind the wall.
+      let blind = DifferencedHessian.evaluate(
+        walled, at: point, free: [0, 1, 2], box: box(3), steps: [1e-4, 1e-4, 1e-4])
+      #expect(blind == nil)
+    }
+  }
+}
+
+@Suite struct NewtonRefinementTests {
+  @Test func oneStepSolvesAQuadratic() throws {
+    let objective = quadratic([[4, 1], [1, 3]], [1, 2])
+    let result = NewtonRefinement().refine(
+      objective, from: [0.5, -0.5], box: box(2), scale: [1, 1])
+    #expect(abs(result.point[0] - 1.0 / 11) < 1e-12 && abs(result.point[1] - 7.0 / 11) < 1e-12)
+    #expect(result.edm < 1e-14)
+  }
+
+  /// ½ gᵀ H⁻¹ g is the exact height above the minimum of a quadratic.
+  @Test func edmIsTheHeightAboveTheMinimum() throws {
+    let objective = quadratic([[4, 1], [1, 3]], [1, 2])
+    let start = [0.3, 0.1]
+    let bottom = objective(Matrix(rows: 1, columns: 2, elements: [1.0 / 11, 7.0 / 11])).values[0]
+    let height =
+      objective(Matrix(rows: 1, columns: 2, elements: start)).values[0] - bottom
+    let result = NewtonRefinement(maximumSteps: 0).refine(
+      objective, from: start, box: box(2), scale: [1, 1])
+    #expect(result.point == start)
+    #expect(abs(result.edm - height) < 1e-8)
+    // The distance belongs to the point that is returned, also when the steps run out.
+    let moved = NewtonRefinement(maximumSteps: 1).refine(
+      objective, from: start, box: box(2), scale: [1, 1])
+    #expect(moved.edm < 1e-12)
+  }
+
+  @Test func activeBoundsLeaveTheHessian() throws {
+    let objective = quadratic([[2, 0.5], [0.5, 1]], [5, 0.2])
+    let result = NewtonRefinement().refine(
+      objective, from: [1, 0], box: box(2, -1, 1), scale: [1, 1])
+    #expect(result.free == [1])
+    #expect(result.hessian?.rows == 1)
+    #expect(abs(result.point[1] + 0.3) < 1e-10 && result.point[0] == 1)
+  }
+
+  @Test func withoutCurvatureTheEdmIsInfinite() {
+    let saddle = NewtonRefinement().refine(
+      quadratic([[1, 0], [0, -1]], [0, 0]), from: [0, 0], box: box(2), scale: [1, 1])
+    #expect(saddle.edm == .infinity)
+    #expect(saddle.hessian != nil)
+  }
+
+  @Test func nothingFreeIsAMinimum() {
+    let result = NewtonRefinement().refine(
+      rosenbrock(2), from: [0.5, 0.5], box: box(2, 0.5, 0.5), scale: [1, 1])
+    #expect(result.edm == 0 && result.free.isEmpty && result.hessian == nil)
+  }
+}
+
+@Suite struct FitCertificateTests {
+  private func certificate(
+    gradient: Double = 1e-7, edm: Double = 1e-12, positive: Int = 3, zero: Int = 0,
+    negative: Int = 0
+  ) -> FitCertificate {
+    FitCertificate(
+      projectedGradient: gradient, edm: edm,
+      hessianInertia: .init(positive: positive, zero: zero, negative: negative),
+      parametersAtBounds: [], startsAgreeing: 1, starts: 1, evaluations: 10)
+  }
+
+  @Test func everyConditionCounts() {
+    #expect(certificate().isValid)
+    #expect(!certificate(gradient: 0.1).isValid)
+    #expect(!certificate(gradient: .nan).isValid)
+    #expect(!certificate(edm: 1e-4).isValid)
+    #expect(!certificate(edm: .infinity).isValid)
+    #expect(!certificate(edm: .nan).isValid)
+    #expect(!certificate(zero: 1).isValid)
+    #expect(!certificate(negative: 1).isValid)
+  }
+
+  @Test func roundTrip() throws {
+    let value = certificate(zero: 1)
+    let copy = try JSONDecoder().decode(
+      FitCertificate.self, from: JSONEncoder().encode(value))
+    #expect(copy == value)
+  }
+}
