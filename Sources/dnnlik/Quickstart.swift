@@ -17,6 +17,8 @@ struct Quickstart: ParsableCommand {
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
   @Flag(help: "All stages in seconds, to try the installation; the numbers mean nothing.")
   var small = false
+  @Flag(help: "Exit with 0 also if chains have not converged or a fit has no certificate.")
+  var allowUnconverged = false
   @OptionGroup var common: CommonOptions
 
   func run() throws {
@@ -27,8 +29,11 @@ struct Quickstart: ParsableCommand {
       in: output, seed: seed, configuration: small ? .small(seed: seed) : nil,
       onProgress: bar.show)
     bar.finish()
-    if common.json { return try printJSON(publication.summary) }
-    print(publication.table)
-    print("\nReport: \(publication.report.path)")
+    if common.json {
+      try printJSON(publication.summary)
+    } else {
+      print("\(publication.table)\n\nReport: \(publication.report.path)")
+    }
+    if !publication.summary.isValid && !allowUnconverged { throw Failure.notValid }
   }
 }

@@ -88,7 +88,8 @@ enum Interruption {
         if Interruption.isRequested { _exit(130) }
         Interruption.requested.store(true, ordering: .relaxed)
         // Only write(2) is allowed in a signal handler.
-        let text: StaticString = "\nStopping at the next safe place; Control-C again ends at once.\n"
+        let text: StaticString =
+          "\nStopping at the next safe place; Control-C again ends at once.\n"
         _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
       }
     }
