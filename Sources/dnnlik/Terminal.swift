@@ -83,6 +83,11 @@ enum Interruption {
 
   /// Begins to listen for SIGINT and SIGTERM.
   static func listen() {
+    // A parent may have started the program with these signals blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in
         if Interruption.isRequested { _exit(130) }

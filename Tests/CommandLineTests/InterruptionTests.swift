@@ -11,7 +11,7 @@ import Testing
   @Test("sample") func sample() throws {
     try withTemporaryFolder { folder in
       let result = try Program.interrupt(
-        ["sample", "toy-lhc", "-o", "chains.h5", "--draws", "10000000"], in: folder)
+        ["sample", "toy-lhc", "-o", "chains.h5", "--draws", "1000000"], in: folder)
       expectInterruption(result, Self.anew)
       #expect(try files(below: folder).isEmpty)
     }
