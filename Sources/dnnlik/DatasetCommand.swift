@@ -28,7 +28,9 @@ struct DatasetBuild: ParsableCommand {
   @Option(help: "Points of the design.") var points = 100_000
   @Option(help: "Further points around the ridge (0: none).") var ridge = 0
   @Option(help: "Steps of each of the 200 walkers of s2 and s3.") var walkSteps = 100_000
-  @Option(parsing: .unconditional, help: "s3: biased points above this log density are all taken (paper: -290).")
+  @Option(
+    parsing: .unconditional,
+    help: "s3: biased points above this log density are all taken (paper: -290).")
   var threshold = -290.0
   @Option(parsing: .unconditional, help: "Fraction for validation.") var validation = 0.1
   @Option(parsing: .unconditional, help: "Fraction for the final test.") var test = 0.1

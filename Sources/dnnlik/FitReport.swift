@@ -66,7 +66,10 @@ struct FitReport: Encodable {
     ]
     for name in order {
       guard let value = parameters[name] else { continue }
-      let error = value.error.map { String(format: "± %.5f", $0) } ?? (atBounds.contains(name) ? "(at a bound)" : fixed.contains(name) ? "(fixed)" : "(no error)")
+      let error =
+        value.error.map { String(format: "± %.5f", $0) }
+        ?? (atBounds.contains(name)
+          ? "(at a bound)" : fixed.contains(name) ? "(fixed)" : "(no error)")
       lines.append(
         name.padding(toLength: 14, withPad: " ", startingAt: 0)
           + String(format: "%11.6f  ", value.value) + error)

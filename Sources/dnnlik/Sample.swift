@@ -14,7 +14,8 @@ struct Sample: ParsableCommand {
   @Option(name: [.short, .long], help: "File for the chains (.h5).") var output: URL
   @Option(help: "Sampler: \(SamplerKind.allCases.map(\.rawValue).joined(separator: " or ")).")
   var sampler = SamplerKind.hmc
-  @Option(help: "Draws to keep, all chains together (rounded up to whole steps).") var draws = 100_000
+  @Option(help: "Draws to keep, all chains together (rounded up to whole steps).") var draws =
+    100_000
   @Option(help: "Chains (hmc) or walkers of each ensemble (stretch).") var chains = 512
   @Option(help: "Warm-up transitions (hmc) or burn-in steps (stretch).") var warmUp = 200
   @Option(help: "Steps between kept draws.") var thin = 1

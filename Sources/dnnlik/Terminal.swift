@@ -83,12 +83,18 @@ enum Interruption {
 
   /// Begins to listen for SIGINT and SIGTERM.
   static func listen() {
+    // A parent may have started the program with these signals blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { _ in
         if Interruption.isRequested { _exit(130) }
         Interruption.requested.store(true, ordering: .relaxed)
         // Only write(2) is allowed in a signal handler.
-        let text: StaticString = "\nStopping at the next safe place; Control-C again ends at once.\n"
+        let text: StaticString =
+          "\nStopping at the next safe place; Control-C again ends at once.\n"
         _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
       }
     }
