@@ -25,7 +25,7 @@ public enum PointsFile {
     case "json": rows = try json(url, space)
     case "csv": rows = try csv(url, space)
     case "npy": rows = try NumpyArray.readMatrix(url)
-    case "h5", "hdf5": rows = try hdf5(url)
+    case "h5", "hdf5": rows = try hdf5(url, space)
     default:
       throw InputError.unsupported(url, expected: "points as .json, .csv, .npy or .h5")
     }
@@ -158,7 +158,7 @@ public enum PointsFile {
     return result
   }
 
-  private static func hdf5(_ url: URL) throws -> Matrix<Double> {
+  private static func hdf5(_ url: URL, _ space: ParameterSpace) throws -> Matrix<Double> {
     let file = try HDF5File(reading: url)
     if try file.exists("points") {
       let points = try file.dataset("points")
