@@ -134,7 +134,9 @@ private func configuration() -> StudyConfiguration {
 
   @Test func interruptedSampling() throws {
     try withTemporaryFolder { folder in
-      let interrupted = try study(in: folder) { $0.stage != "sampling the likelihood" || $0.fraction == nil }
+      let interrupted = try study(in: folder) {
+        $0.stage != "sampling the likelihood" || $0.fraction == nil
+      }
       #expect(throws: StudyInterrupted.self) { try interrupted.run() }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
@@ -191,7 +193,8 @@ private func configuration() -> StudyConfiguration {
       }
       #expect(throws: StudyInterrupted.self) {
         try TrainingRequest(recipe: .paper, width: 4).run(
-          on: data, likelihood: nil, writingTo: model) { _, _ in false }
+          on: data, likelihood: nil, writingTo: model
+        ) { _, _ in false }
       }
       #expect(
         !FileManager.default.fileExists(atPath: model.appending(path: "model.onnx").path))

@@ -2,15 +2,15 @@ import Foundation
 import Inference
 import Likelihoods
 import NumericalCore
+import Optimization
 import Testing
 
-private let covariance = [[1, 0.8, -0.3], [0.8, 4, 0.1], [-0.3, 0.1, 0.5]]
+private let covariance: [[Double]] = [[1, 0.8, -0.3], [0.8, 4, 0.1], [-0.3, 0.1, 0.5]]
 /// The exact inverse of ``covariance``.
-private let precision = [
-  [995.0 / 631, -215.0 / 631, 640.0 / 631], [-215.0 / 631, 205.0 / 631, -170.0 / 631],
-  [640.0 / 631, -170.0 / 631, 1680.0 / 631],
-]
-private let mean = [0.7, -1.2, 3]
+private let precision: [[Double]] = [
+  [995, -215, 640], [-215, 205, -170], [640, -170, 1680],
+].map { $0.map { $0 / 631 } }
+private let mean: [Double] = [0.7, -1.2, 3]
 
 private func parameters(fixing fixed: Double? = nil) -> [Parameter] {
   [

@@ -54,7 +54,7 @@ private struct Known {
 
   /// The density from which the points come.
   var truth: [Double] {
-    (0..<points.rows).map { -5 - 0.5 * (points[$0, 0] * points[$0, 0] + points[$0, 1] * points[$0, 1]) }
+    (0..<points.rows).map { i in -5 - 0.5 * points.row(i).reduce(0) { $0 + $1 * $1 } }
   }
 
   func dataset(_ values: [Double]) throws -> Dataset {

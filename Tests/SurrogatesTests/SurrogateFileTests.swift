@@ -56,12 +56,8 @@ private func trialPoints() throws -> Matrix<Double> {
     let network = MultilayerPerceptron<Float>(
       NetworkArchitecture(inputs: 1, hiddenWidths: [3]), seed: 1)
     let surrogate = SurrogateLikelihood(
-      parameters: try ParameterSpace([Parameter(name: "a", lower: 0, upper: 2)].map {
-        var free = $0
-        free.lower = -.infinity
-        free.upper = .infinity
-        return free
-      }), preconditioner: .identity(dimension: 1), network: .float(network), prior: nil)
+      parameters: try ParameterSpace([Parameter(name: "a")]),
+      preconditioner: .identity(dimension: 1), network: .float(network), prior: nil)
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "a.onnx")
       try surrogate.write(to: url)

@@ -98,8 +98,8 @@ import Testing
       }
       for k in 0..<5 { #expect(abs(alone.gradients[0, k] - gradients[i, k]) < 1e-10) }
     }
-    let exact = surrogate.logDensitiesAndGradients(at: points.rows(in: 0..<4096))
-    for i in 0..<4096 { #expect(exact.values[i] == values[i] || abs(exact.values[i] - values[i]) < 1e-11) }
+    #expect(
+      surrogate.logDensities(at: points.rows(in: 0..<4096)) == Array(values.prefix(4096)))
     #expect(surrogate.logDensities(at: Matrix(rows: 0, columns: 5, elements: [])).isEmpty)
   }
 

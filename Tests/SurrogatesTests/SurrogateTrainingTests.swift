@@ -48,6 +48,13 @@ import Testing
     return try #require(evaluation.metrics[.test]).rmse
   }
 
+  /// The standard deviation.
+  private static func width(_ values: [Double]) -> Double {
+    let n = Double(values.count)
+    let mean = values.reduce(0, +) / n
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n).squareRoot()
+  }
+
   private static func residualWidth(_ surrogate: SurrogateLikelihood) -> Double {
     surrogate.preconditioner.targetScale
   }
@@ -58,9 +65,7 @@ import Testing
     let result = try SurrogateTraining(
       data, recipe: Self.recipe(), prior: density.prior
     ).run()
-    let test = data.indices(.test).map { data.logPosteriors[$0] }
-    let mean = test.reduce(0, +) / Double(test.count)
-    let width = (test.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(test.count)).squareRoot()
+    let width = Self.width(data.indices(.test).map { data.logPosteriors[$0] })
     let error = try Self.rmse(result.surrogate, data)
     Test.note("enhanced: RMSE \(error), standard deviation \(width), \(result.seconds) s")
     #expect(error < 0.1 * width)
@@ -84,11 +89,8 @@ import Testing
     let result = try SurrogateTraining(
       shuffled, recipe: Self.recipe(epochs: 10), prior: nil
     ).run()
-    let values = data.logPosteriors
-    let mean = values.reduce(0, +) / Double(values.count)
-    let width =
-      (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
-    #expect(try Self.rmse(result.surrogate, shuffled) > 0.9 * width)
+    #expect(
+      try Self.rmse(result.surrogate, shuffled) > 0.9 * Self.width(data.logPosteriors))
   }
 
   @Test func paperRecipeTrains() throws {
