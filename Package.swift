@@ -83,6 +83,28 @@ let package = Package(
 
     // MARK: tests
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    tests("HDF5Tests", ["HDF5", "TestSupport"]),
+    tests("ONNXTests", ["ONNX", "TestSupport"]),
+    tests("NumericalCoreTests", ["NumericalCore", "CVectorKernels"], reference: true),
+    tests("StatisticsTests", ["Statistics", "NumericalCore"], reference: true),
+    tests("LikelihoodsTests", ["Likelihoods", "NumericalCore", "TestSupport"]),
+    tests("NeuralNetworksTests", ["NeuralNetworks", "NumericalCore"], reference: true),
+    tests("OptimizationTests", ["Optimization", "NumericalCore"], reference: true),
+    tests(
+      "SamplingTests",
+      ["Sampling", "Likelihoods", "Statistics", "NumericalCore", "HDF5", "TestSupport"],
+      reference: true),
+    tests("FiguresTests", ["Figures", "NumericalCore"]),
+    tests(
+      "SurrogatesTests",
+      [
+        "Surrogates", "Likelihoods", "NeuralNetworks", "Statistics", "NumericalCore", "ONNX",
+        "TestSupport",
+      ]),
+    tests(
+      "InferenceTests",
+      ["Inference", "Likelihoods", "Optimization", "Statistics", "NumericalCore", "TestSupport"]),
+    tests("DNNLikelihoodTests", ["DNNLikelihood", "HDF5", "ONNX", "TestSupport"]),
     tests("CommandLineTests", ["TestSupport"]),
   ]
 )

@@ -32,13 +32,16 @@ import Testing
       #expect(abs(try sampled.at("parameters", "mu", "mean").number - 0.23) < 0.05)
       #expect(abs(try sampled.at("parameters", "mu", "sd").number - 0.35) < 0.04)
       let posterior = try Program.json(
-        ["posterior", "chains.h5", "-p", "mu", "-p", "delta_91"], in: folder
+        ["posterior", "chains.h5", "-p", "mu", "-p", "delta_91", "--allow-unconverged"],
+        in: folder
       ).at("parameters")
       #expect(posterior.keys == ["mu", "delta_91"])
       let interval = try posterior.at("mu", "hpdi", "68.27")
       #expect(abs(try interval.at("lower").number - -0.12) < 0.15)
       #expect(abs(try interval.at("upper").number - 0.58) < 0.15)
-      let text = try Program.run(["posterior", "chains.h5"], in: folder, status: 0)
+      // 5120 draws of 64 chains are too few for R-hat below 1.01: said, and ended with 2.
+      let text = try Program.run(["posterior", "chains.h5"], in: folder, status: 2)
+      #expect(text.standardOutput.contains("warning: mu: R-hat"))
       #expect(text.standardOutput.hasPrefix("mu: mean "))
       try expectRefusal(["posterior", "chains.h5", "-p", "nu"], ["'nu'"], in: folder)
     }
@@ -55,7 +58,7 @@ import Testing
       let two = try Program.json(arguments + ["b.h5", "--threads", "2"], in: folder)
       let other = try Program.json(arguments + ["c.h5", "--seed", "2"], in: folder)
       let means = try [one, two, other].map { try $0.at("parameters", "mu", "mean").number }
-      #expect(abs(means[0] - means[1]) < 1e-9)
+      #expect(means[0] == means[1])
       #expect(means[0] != means[2])
     }
   }

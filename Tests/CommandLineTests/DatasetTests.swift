@@ -15,8 +15,11 @@ import Testing
       #expect(try s1.at("parameters").number == 95)
       #expect(try s1.at("samples", "S1").number == 1000)
       #expect(try s1.at("samples", "ridge").number == 200)
-      #expect(try s1.at("split", "test").number == 120)
-      #expect(try s1.at("split", "training").number == 960)
+      // Equal points share a role, so that the fractions are met up to their number.
+      let test = try s1.at("split", "test").number
+      let training = try s1.at("split", "training").number
+      #expect(abs(test - 120) < 20 && abs(training - 960) < 30)
+      #expect(try test + training + s1.at("split", "validation").number == 1200)
       let s2 = try Program.json(
         [
           "dataset", "build", "toy-lhc", "-o", "s2.h5", "--design", "s2", "--points", "400",

@@ -38,7 +38,7 @@ import Testing
     (
       ["train"],
       [
-        "--output", "--recipe", "--width", "--epochs", "--likelihood", "--float64", "--seed",
+        "--output", "--recipe", "--width", "--epochs", "--likelihood", "--precision", "--seed",
         "enhanced", "paper",
       ]
     ),

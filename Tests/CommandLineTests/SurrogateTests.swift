@@ -29,7 +29,7 @@ import Testing
     let paper = try Program.json(
       [
         "train", "data.h5", "-o", "paper", "--recipe", "paper", "--width", "8", "--epochs", "2",
-        "--float64",
+        "--precision", "float64",
       ], in: folder)
     #expect(try paper.at("parameters").number == 849)
   }

@@ -22,7 +22,8 @@ public struct TrainingRequest: Sendable {
 
   /// A request.
   public init(
-    recipe: Recipe, width: Int? = nil, epochs: Int? = nil, precision: TrainingRecipe.Precision? = nil,
+    recipe: Recipe, width: Int? = nil, epochs: Int? = nil,
+    precision: TrainingRecipe.Precision? = nil,
     seed: UInt64 = 1
   ) {
     self.recipe = recipe

@@ -102,7 +102,7 @@ public struct ToyLHCSearch: DifferentiableLogDensity, LogPosterior {
         let output = DisjointRows(y)
         let slopes = gradients.map { DisjointRows($0) }
         let tables = self.tables
-        parallelFor(points.rows, grain: 64) { rows in
+        parallelFor(points.rows, grain: 128) { rows in
           var workspace = ToyLHCWorkspace()
           for i in rows {
             output.base[i] = workspace.logDensity(
