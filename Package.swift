@@ -98,13 +98,18 @@ let package = Package(
     tests(
       "SurrogatesTests",
       [
-        "Surrogates", "Likelihoods", "NeuralNetworks", "Statistics", "NumericalCore", "ONNX",
-        "TestSupport",
+        "Surrogates", "Likelihoods", "NeuralNetworks", "Statistics", "NumericalCore", "HDF5",
+        "ONNX", "TestSupport",
       ]),
     tests(
       "InferenceTests",
       ["Inference", "Likelihoods", "Optimization", "Statistics", "NumericalCore", "TestSupport"]),
-    tests("DNNLikelihoodTests", ["DNNLikelihood", "HDF5", "ONNX", "TestSupport"]),
+    tests(
+      "DNNLikelihoodTests",
+      [
+        "DNNLikelihood", "HDF5", "Inference", "Likelihoods", "NeuralNetworks", "NumericalCore",
+        "Sampling", "Surrogates", "TestSupport",
+      ]),
     tests("CommandLineTests", ["TestSupport"]),
   ]
 )

@@ -22,7 +22,7 @@ private func chains(_ search: ToyLHCSearch, _ count: Int) -> Chains {
   private func builder(_ design: DatasetBuilder.Design, points: Int) -> DatasetBuilder {
     var builder = DatasetBuilder(
       design: design, points: points, walkSteps: 3000, validation: 0.2, test: 0.2, seed: 3)
-    builder.maxima = 4
+    builder.ridgeMaxima = 4
     return builder
   }
 
@@ -86,7 +86,7 @@ private func chains(_ search: ToyLHCSearch, _ count: Int) -> Chains {
     #expect(message(.mixed(threshold: 0), 10, others).contains("other parameters"))
     #expect(message(.unbiased, 0, nil).contains("points: expected at least 1, found 0"))
     #expect(message(.ridgeWalk, -5, nil).contains("at least 1"))
-    #expect(message(.ridgeWalk, 5, nil) { $0.maxima = 0 }.contains("profiled maxima"))
+    #expect(message(.ridgeWalk, 5, nil) { $0.ridgeMaxima = 0 }.contains("profiled maxima"))
     #expect(message(.ridgeWalk, 5, nil) { $0.walkSteps = 0 }.contains("steps of the walk"))
     #expect(message(.unbiased, 5, nil) { $0.ridgePoints = -1 }.contains("ridge points"))
   }

@@ -54,12 +54,12 @@ private struct Small: DifferentiableLogDensity, LogPosterior {
 private func configuration() -> StudyConfiguration {
   var result = StudyConfiguration.quickstart(seed: 2)
   result.unbiased = HamiltonianSampler(chains: 16, drawsPerChain: 40, warmUpSteps: 60, seed: 2)
-  result.unbiasedPoints = 400
-  result.ridgePoints = 100
-  result.ridgeMaxima = 6
-  result.ridgeRange = [-0.5, 1]
-  result.validationFraction = 0.1
-  result.testFraction = 0.2
+  result.dataset.points = 400
+  result.dataset.ridgePoints = 100
+  result.dataset.ridgeMaxima = 6
+  result.dataset.ridgeRange = -0.5...1
+  result.dataset.validation = 0.1
+  result.dataset.test = 0.2
   result.recipe = .enhanced(widths: [8], epochs: 4, batchSize: 64, seed: 2)
   result.resampling = HamiltonianSampler(
     chains: 16, drawsPerChain: 40, warmUpSteps: 40, seed: 3)

@@ -11,7 +11,7 @@ import Testing
     for (size, batch) in [(100_000, 512), (200_000, 1024), (500_000, 2048)] {
       let recipe = TrainingRecipe.paper(trainingSize: size, width: 5000, seed: 3)
       #expect(recipe.hiddenWidths == [5000, 5000] && recipe.activation == .selu)
-      #expect(recipe.preconditioning == .none && recipe.precision == .float32)
+      #expect(recipe.preconditioning == .none && recipe.precision == .float64)
       let training = recipe.training
       #expect(training.batchSize == batch && training.loss == .meanSquaredError)
       #expect(training.adam.learningRate == 1e-3)
