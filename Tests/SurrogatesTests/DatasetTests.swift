@@ -199,3 +199,41 @@ import Testing
     }
   }
 }
+
+/// A rejected step repeats a draw: equal points must not be on both sides of a split.
+@Suite struct EqualPointsTests {
+  @Test func equalPointsHaveOneRole() throws {
+    let search = ToyLHCSearch()
+    let distinct = search.prior.draw(300, stream: RandomStream(seed: 3, purpose: "test"))
+    // Every point three times.
+    let points = distinct.appending(distinct).appending(distinct)
+    let data = try Dataset(
+      samples: [.init("S1", points)], of: search, validation: 0.2, test: 0.3, seed: 1)
+    var roles: [[Double]: Set<UInt8>] = [:]
+    for i in 0..<data.count {
+      roles[data.points.row(i), default: []].insert(data.split.roles[i].rawValue)
+    }
+    #expect(roles.values.allSatisfy { $0.count == 1 })
+    let test = Double(data.indices(.test).count) / Double(data.count)
+    #expect(abs(test - 0.3) < 0.02)
+    // The plain split, by contrast, would put some of them on both sides.
+    let plain = try Split(count: data.count, validation: 0.2, test: 0.3, seed: 1)
+    var plainRoles: [[Double]: Set<UInt8>] = [:]
+    for i in 0..<data.count {
+      plainRoles[data.points.row(i), default: []].insert(plain.roles[i].rawValue)
+    }
+    #expect(plainRoles.values.contains { $0.count > 1 })
+  }
+
+  @Test func thePriorTravelsWithTheData() throws {
+    let search = ToyLHCSearch()
+    let points = search.prior.draw(50, stream: RandomStream(seed: 4, purpose: "test"))
+    let data = try Dataset(
+      samples: [.init("S1", points)], of: search, validation: 0.2, test: 0.2, seed: 1)
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "data.h5")
+      try data.write(to: file)
+      #expect(try Dataset(reading: file).prior == search.prior)
+    }
+  }
+}

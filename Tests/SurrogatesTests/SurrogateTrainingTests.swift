@@ -178,3 +178,20 @@ import Testing
     }
   }
 }
+
+@Suite struct DivergedTrainingTests {
+  /// A loss that is no number gives an error and no surrogate.
+  @Test func noSurrogateOfADivergedTraining() throws {
+    let space = try ParameterSpace([Parameter(name: "a"), Parameter(name: "b")])
+    let n = 200
+    let points = Matrix(
+      rows: n, columns: 2, elements: (0..<2 * n).map { 1e30 * Double($0 % 17) })
+    let data = try Dataset(
+      parameters: space, points: points, logPosteriors: (0..<n).map { Double($0 % 13) },
+      split: Split(count: n, validation: 0.2, test: 0.1, seed: 1))
+    var recipe = TrainingRecipe.paper(trainingSize: 100, width: 8)
+    recipe.precision = .float32
+    recipe.training.maximumEpochs = 20
+    #expect(throws: TrainingDiverged.self) { try SurrogateTraining(data, recipe: recipe).run() }
+  }
+}

@@ -126,23 +126,15 @@ public struct Study<Density: Posterior>: Sendable {
     let record = try artifact(
       stage, "model.onnx", configuration.recipe, inputs: [dataset]
     ) { file in
-      let result = try SurrogateTraining(
+      var trained = try SurrogateTraining(
         data, recipe: configuration.recipe, prior: truth.factorizedPrior,
         quadratic: .quadratic(at: best)
-      ).run { epoch in
-        onProgress(
-          StudyProgress(
-            stage: stage,
-            fraction: Double(epoch.record.epoch) / Double(epoch.maximumEpochs),
-            detail: TrainingReport.line(epoch)))
+      ).runMeasured { fraction, line in
+        onProgress(StudyProgress(stage: stage, fraction: fraction, detail: line))
       }
-      guard result.stopReason != .cancelled else { throw StudyInterrupted() }
-      var surrogate = result.surrogate
-      surrogate.provenance["likelihood"] = title
-      surrogate.provenance["version"] = frameworkVersion
-      surrogate.provenance["dataset_key"] = dataset.key
-      try models.write(result.history)
-      try surrogate.write(to: file)
+      trained.surrogate.provenance["dataset_key"] = dataset.key
+      try models.write(trained.result.history)
+      try trained.surrogate.write(to: file)
     }
     return (record, try models.history())
   }

@@ -86,28 +86,19 @@ public struct TrainingRequest: Sendable {
       throw DatasetError.differentParameters(
         expected: likelihood.parameters.names, found: data.parameters.names)
     }
-    let result = try SurrogateTraining(
+    let trained = try SurrogateTraining(
       data, recipe: trainingRecipe(data), prior: likelihood?.factorizedPrior,
       quadratic: recipe == .enhanced
         ? likelihood.flatMap { try Preconditioner.atMaximum(of: $0) } : nil
-    ).run { epoch in
-      onProgress(
-        Double(epoch.record.epoch) / Double(epoch.maximumEpochs), TrainingReport.line(epoch))
-    }
-    guard result.stopReason != .cancelled else { throw StudyInterrupted() }
-    var surrogate = result.surrogate
-    surrogate.provenance["version"] = frameworkVersion
-    let evaluation =
-      data.indices(.test).isEmpty
-      ? nil : try Evaluation(of: surrogate, on: data, comparesMarginals: false)
-    let metrics = evaluation?.metrics[.test]
+    ).runMeasured(onProgress: onProgress)
+    let result = trained.result
     let summary = Summary(
-      testRMSE: metrics?.rmse, testMSE: metrics?.mse, epochs: result.history.epochs.count,
+      testRMSE: trained.test?.rmse, testMSE: trained.test?.mse, epochs: result.history.epochs.count,
       bestEpoch: result.bestEpoch, seconds: result.seconds,
-      parameters: surrogate.network.architecture.parameterCount,
+      parameters: trained.surrogate.network.architecture.parameterCount,
       stopReason: result.stopReason.rawValue, model: output.model.path)
     try output.write(result.history)
-    try surrogate.write(to: output.model)
+    try trained.surrogate.write(to: output.model)
     try JSONEncoder().encode(summary).write(
       to: folder.appending(path: "training.json"), options: .atomic)
     return summary

@@ -84,7 +84,8 @@ public struct Chains: Sendable {
   /// - Throws: ``ChainDiagnosticsError`` for fewer than four steps.
   public func convergence() throws -> ConvergenceSummary {
     try ConvergenceSummary(
-      perWalker(includingLogDensity: true), names: names + [Self.logDensityName], ensembles: ensembles,
+      perWalker(includingLogDensity: true), names: names + [Self.logDensityName],
+      ensembles: ensembles,
       criteria: ConvergenceCriteria(minimumLengthInTau: ensembles == nil ? 0 : 50))
   }
 }

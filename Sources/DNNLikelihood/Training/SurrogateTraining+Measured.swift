@@ -1,0 +1,52 @@
+internal import Foundation
+internal import NeuralNetworks
+internal import Surrogates
+
+extension SurrogateTraining {
+  /// What a training came to, with the accuracy on the data set's test points.
+  struct Measured {
+    /// The training; its surrogate has version, accuracy and training ranges in its provenance.
+    var surrogate: SurrogateLikelihood
+    /// History, best epoch, seconds.
+    let result: Result
+    /// Metrics on the test points; `nil` if there are none.
+    let test: RegressionMetrics?
+  }
+
+  /// Trains, measures the surrogate on the test points, and writes both into its provenance.
+  ///
+  /// - Parameter onProgress: fraction done and a line of text; return false to stop.
+  /// - Throws: ``StudyInterrupted``, errors of the training.
+  func runMeasured(onProgress: (Double, String) -> Bool) throws -> Measured {
+    let result = try run { epoch in
+      onProgress(
+        Double(epoch.record.epoch) / Double(epoch.maximumEpochs), TrainingReport.line(epoch))
+    }
+    guard result.stopReason != .cancelled else { throw StudyInterrupted() }
+    let test =
+      dataset.indices(.test).isEmpty
+      ? nil
+      : try Evaluation(of: result.surrogate, on: dataset, comparesMarginals: false).metrics[.test]
+    var surrogate = result.surrogate
+    surrogate.provenance["version"] = frameworkVersion
+    surrogate.provenance["training_ranges"] = try trainingRanges()
+    if let test { surrogate.provenance["test_rmse_nats"] = String(format: "%.6g", test.rmse) }
+    for (key, value) in dataset.provenance where key != "seed" && key != "version" {
+      surrogate.provenance["dataset_" + key] = value
+    }
+    return Measured(surrogate: surrogate, result: result, test: test)
+  }
+
+  /// Smallest and largest value of every parameter over the training points, as JSON by name.
+  private func trainingRanges() throws -> String {
+    let points = dataset.points.selectingRows(dataset.indices(.training))
+    let ranges = dataset.parameters.names.indices.map { k in
+      let column = points.column(k)
+      return [column.min() ?? .nan, column.max() ?? .nan]
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let table = Dictionary(uniqueKeysWithValues: zip(dataset.parameters.names, ranges))
+    return String(decoding: try encoder.encode(table), as: UTF8.self)
+  }
+}
