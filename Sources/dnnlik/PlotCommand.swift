@@ -37,30 +37,21 @@ struct PlotProfile: ParsableCommand {
     commandName: "tmu", abstract: "Profile likelihood ratios of one or more likelihoods.")
 
   @Argument(help: "Likelihoods; the first is the reference.") var likelihoods: [String]
-  @Option(parsing: .unconditional, help: "First value.") var from = 0.0
-  @Option(parsing: .unconditional, help: "Last value.") var to = 1.0
-  @Option(help: "Number of values.") var points = 11
+  @OptionGroup var range: ScanRange
   @Flag(help: "Exit with 0 also if a fit has no valid certificate.")
   var allowUnconverged = false
   @Option(name: [.short, .long], help: "Folder for the figure.") var output: URL
   @OptionGroup var common: CommonOptions
 
-  func validate() throws {
-    guard points >= 2, from < to, from.isFinite, to.isFinite else {
-      throw ValidationError("--points must be at least 2 and --from below --to")
-    }
-  }
-
   func run() throws {
     try common.apply()
     try OutputPlace.checkFolder(output)
-    let values = (0..<points).map { from + (to - from) * Double($0) / Double(points - 1) }
     let scans = try likelihoods.map { argument in
       let density = try LikelihoodLocator.load(argument)
       return (
         argument,
         try ProfileScan(
-          of: density, along: density.parameters.name(orInterest: nil), at: values)
+          of: density, along: density.parameters.name(orInterest: nil), at: range.values)
       )
     }
     try common.show(try StudyFigures.profile(scans).write(to: output))

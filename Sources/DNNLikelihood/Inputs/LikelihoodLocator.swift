@@ -1,6 +1,6 @@
-public import Foundation
+internal import Foundation
 internal import Likelihoods
-internal import Surrogates
+public import Surrogates
 
 /// Finds the likelihood that a LIKELIHOOD argument names.
 public enum LikelihoodLocator {
@@ -33,43 +33,32 @@ public enum LikelihoodLocator {
     _ argument: String, doublePrecision: Bool = true
   ) throws -> any Posterior {
     if let found = builtIn.first(where: { $0.name == argument }) { return found.make() }
+    guard FileManager.default.fileExists(atPath: URL(filePath: argument).path) else {
+      throw InputError.unknownLikelihood(argument, known: builtIn.map(\.name))
+    }
+    let surrogate = try surrogate(argument)
+    return doublePrecision ? surrogate.inDoublePrecision : surrogate
+  }
+
+  /// The surrogate in an `.onnx` file or a model folder.
+  ///
+  /// - Throws: ``InputError`` if there is no such file, errors of the file.
+  public static func surrogate(_ argument: String) throws -> SurrogateLikelihood {
     let url = URL(filePath: argument)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      throw InputError.unknownLikelihood(argument, known: builtIn.map(\.name))
+      throw InputError.unreadable(url, reason: "there is no such file or folder")
     }
     let file = isFolder.boolValue ? url.appending(path: "model.onnx") : url
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw InputError.unreadable(url, reason: "it is no model folder: it holds no model.onnx")
+    }
     guard file.pathExtension == "onnx" else {
       throw InputError.unsupported(
         file,
         expected: "a built-in name (\(builtIn.map(\.name).joined(separator: ", "))) or an "
           + ".onnx file made by dnnlik")
     }
-    let surrogate = try SurrogateLikelihood(reading: file)
-    return doublePrecision ? surrogate.inDoublePrecision : surrogate
-  }
-}
-
-/// What is wrong with an input; the command line ends with status 65.
-public enum InputError: Error, CustomStringConvertible {
-  case unknownLikelihood(String, known: [String])
-  case unsupported(URL, expected: String)
-  case unreadable(URL, reason: String)
-  case malformed(URL, place: String, expected: String, found: String)
-  case value(String, expected: String, found: String)
-
-  public var description: String {
-    switch self {
-    case .unknownLikelihood(let name, let known):
-      return "there is no likelihood '\(name)': neither a file of that name nor one of the "
-        + "built-in likelihoods (\(known.joined(separator: ", ")))"
-    case .unsupported(let file, let expected):
-      return "\(file.path): this kind of file is not supported here; expected \(expected)"
-    case .unreadable(let file, let reason): return "\(file.path) cannot be read: \(reason)"
-    case .malformed(let file, let place, let expected, let found):
-      return "\(file.path), \(place): expected \(expected), found \(found)"
-    case .value(let field, let expected, let found):
-      return "\(field): expected \(expected), found \(found)"
-    }
+    return try SurrogateLikelihood(reading: file)
   }
 }

@@ -1,6 +1,5 @@
 public import Foundation
 public import NeuralNetworks
-public import Surrogates
 
 /// A folder with a trained model: `model.onnx`, `history.json`, `history.csv`.
 public struct ModelFolder: Sendable {
@@ -32,20 +31,5 @@ public struct ModelFolder: Sendable {
     } catch {
       throw InputError.unreadable(file, reason: "it is not a training history of dnnlik")
     }
-  }
-}
-
-extension LikelihoodLocator {
-  /// The surrogate in an `.onnx` file or model folder.
-  ///
-  /// - Throws: ``InputError`` if there is no such file, errors of the file.
-  public static func surrogate(_ argument: String) throws -> SurrogateLikelihood {
-    let url = URL(filePath: argument)
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
-      throw InputError.unreadable(url, reason: "there is no such file or folder")
-    }
-    return try SurrogateLikelihood(
-      reading: isFolder.boolValue ? url.appending(path: "model.onnx") : url)
   }
 }

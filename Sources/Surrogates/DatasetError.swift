@@ -1,0 +1,31 @@
+/// What can be wrong with a data set.
+public enum DatasetError: Error, Equatable, CustomStringConvertible {
+  case empty
+  case length(String, expected: Int, found: Int)
+  case notFinite(String, row: Int, value: Double)
+  case unknownSample
+  case fractions(Double, Double)
+  case differentParameters(expected: [String], found: [String])
+  case tooFew(Split.Role, needed: Int, found: Int)
+  case constantTarget(Double)
+
+  public var description: String {
+    switch self {
+    case .empty: return "the data set has no points"
+    case .length(let what, let expected, let found):
+      return "the data set has \(found) \(what), expected \(expected)"
+    case .notFinite(let what, let row, let value):
+      return "the \(what) of point \(row) is \(value)"
+    case .unknownSample: return "a point belongs to a sample without a name"
+    case .fractions(let validation, let test):
+      return "fractions \(validation) for validation and \(test) for test leave nothing to train "
+        + "on; expected two non-negative numbers with a sum below 1"
+    case .differentParameters(let expected, let found):
+      return "the data set has parameters \(found.prefix(5)) …, expected \(expected.prefix(5)) …"
+    case .tooFew(let role, let needed, let found):
+      return "the data set has \(found) \(role) points, at least \(needed) are needed"
+    case .constantTarget(let value):
+      return "all training points have the same log-posterior \(value): there is nothing to learn"
+    }
+  }
+}
