@@ -9,7 +9,7 @@ struct DNNLik: ParsableCommand {
     abstract: "Encode a likelihood in a neural network, and infer from either.",
     discussion: """
       LIKELIHOOD is a built-in name (see 'dnnlik models'), or an .onnx file or model folder made \
-      by dnnlik. Results go to standard output, with --json as one JSON object; progress goes to \
+      by dnnlik. Results go to standard output, with --json as one JSON value; progress goes to \
       standard error. Exit codes: 0 done, 1 failed, 2 a result that is not valid (a fit without \
       its certificate, chains that have not converged; see --allow-unconverged), 64 usage, 65 bad \
       input, 130 interrupted.

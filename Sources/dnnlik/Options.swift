@@ -4,7 +4,7 @@ public import Foundation
 
 /// Options that several commands share.
 struct CommonOptions: ParsableArguments {
-  @Flag(name: .long, help: "Print the result as one JSON object.")
+  @Flag(name: .long, help: "Print the result as JSON.")
   var json = false
 
   @Option(name: .long, parsing: .unconditional, help: "Threads to use (default: all cores).")

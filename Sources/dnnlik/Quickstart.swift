@@ -15,7 +15,9 @@ struct Quickstart: ParsableCommand {
   @Option(name: [.short, .long], help: "Folder for the results.")
   var output = URL(filePath: "runs/quickstart")
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
-  @Flag(help: "All stages in seconds, to try the installation; the numbers mean nothing.")
+  @Flag(
+    help:
+      "All stages in seconds, to try the installation: chains too short to be valid (exit code 2).")
   var small = false
   @Flag(help: "Exit with 0 also if chains have not converged or a fit has no certificate.")
   var allowUnconverged = false
@@ -31,6 +33,7 @@ struct Quickstart: ParsableCommand {
     bar.finish()
     if common.json {
       try printJSON(publication.summary)
+      Failure.say("Report: \(publication.report.path)")
     } else {
       print("\(publication.table)\n\nReport: \(publication.report.path)")
     }

@@ -1,5 +1,5 @@
 public import Foundation
-internal import Inference
+public import Inference
 internal import NeuralNetworks
 internal import NumericalCore
 public import Surrogates
@@ -129,8 +129,9 @@ extension Preconditioner {
     quadratic(at: try MaximumLikelihood().fit(density))
   }
 
-  /// The quadratic approximation from a fit; see ``atMaximum(of:)``.
-  static func quadratic(at fit: FitResult) -> Preconditioner? {
+  /// The quadratic approximation at the maximum that a fit found; `nil` if its Hessian does not
+  /// cover all parameters (one is fixed or at a bound).
+  public static func quadratic(at fit: FitResult) -> Preconditioner? {
     guard fit.freeIndices.count == fit.parameters.count, let covariance = fit.covariance else {
       return nil
     }
