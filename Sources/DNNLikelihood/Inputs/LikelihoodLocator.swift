@@ -47,6 +47,11 @@ public enum LikelihoodLocator {
     let url = URL(filePath: argument)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+      guard !builtIn.contains(where: { $0.name == argument }) else {
+        throw InputError.value(
+          "surrogate", expected: "an .onnx file or a model folder",
+          found: "the built-in likelihood '\(argument)'")
+      }
       throw InputError.unreadable(url, reason: "there is no such file or folder")
     }
     let file = isFolder.boolValue ? url.appending(path: "model.onnx") : url

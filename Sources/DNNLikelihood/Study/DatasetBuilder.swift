@@ -76,7 +76,7 @@ public struct DatasetBuilder: Sendable, Codable {
     }
     var samples: [Dataset.Sample] = []
     if design != .ridgeWalk {
-      let fraction = design == .unbiased ? 1.0 : MixedDesign(threshold: 0).unbiasedFraction
+      let fraction = design == .unbiased ? 1.0 : MixedDesign.paperFraction
       let count = Int((fraction * Double(points)).rounded())
       samples.append(.init("S1", try unbiased(count, chains, density.parameters)))
     }

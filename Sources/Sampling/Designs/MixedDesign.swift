@@ -3,7 +3,10 @@ internal import NumericalCore
 /// The mixed sample S3 of arXiv:1911.03305 section 3.3: a stated fraction of unbiased points, all
 /// biased points above a threshold of the log density, and biased points below it to fill up.
 public struct MixedDesign: Sendable, Codable {
-  /// Fraction of unbiased points; 0.7 in the paper.
+  /// The paper's fraction of unbiased points.
+  public static let paperFraction = 0.7
+
+  /// Fraction of unbiased points.
   public var unbiasedFraction: Double
   /// Log density above which all biased points are taken; -290 for the toy search in the paper.
   public var threshold: Double
@@ -11,7 +14,7 @@ public struct MixedDesign: Sendable, Codable {
   public var seed: UInt64
 
   /// A design.
-  public init(unbiasedFraction: Double = 0.7, threshold: Double, seed: UInt64 = 1) {
+  public init(unbiasedFraction: Double = paperFraction, threshold: Double, seed: UInt64 = 1) {
     self.unbiasedFraction = unbiasedFraction
     self.threshold = threshold
     self.seed = seed
