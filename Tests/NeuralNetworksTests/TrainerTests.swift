@@ -65,7 +65,13 @@ import Testing
   }
 
   /// Interrupted after three epochs, stored, read and resumed: the same bits.
+  ///
+  /// With serial products, because other tests of this process change the number of threads.
   @Test func resumedRunIsEqual() throws {
+    try Threads.withSerialProducts { try checkResumedRun() }
+  }
+
+  private func checkResumedRun() throws {
     let network = MultilayerPerceptron<Float>(Self.architecture, seed: 5)
     let trainer = try Self.trainer(6)
     let whole = try trainer.train(network)
@@ -84,6 +90,10 @@ import Testing
 
   /// Interrupted in the middle of an epoch by the time budget: the same bits as well.
   @Test func interruptedEpochIsCompleted() throws {
+    try Threads.withSerialProducts { try checkInterruptedEpoch() }
+  }
+
+  private func checkInterruptedEpoch() throws {
     let network = MultilayerPerceptron<Float>(Self.architecture, seed: 5)
     let whole = try Self.trainer(2).train(network)
     var result = try Self.trainer(2, timeBudget: 1e-9).train(network)
