@@ -14,9 +14,9 @@ public struct Parameter: Codable, Sendable, Equatable {
   public var role: ParameterRole
   /// Starting value for fits and samplers.
   public var initial: Double
-  /// Lower bound; the density is -∞ at and below it. `-.infinity` if there is none.
+  /// Lower bound; the density is -∞ below it. `-.infinity` if there is none.
   public var lower: Double
-  /// Upper bound; the density is -∞ at and above it. `.infinity` if there is none.
+  /// Upper bound; the density is -∞ above it. `.infinity` if there is none.
   public var upper: Double
   /// Whether fits keep the parameter at its initial value.
   public var fixed: Bool
@@ -46,8 +46,10 @@ public struct Parameter: Codable, Sendable, Equatable {
     self.label = label ?? name
   }
 
-  /// Whether a value lies strictly between the bounds.
-  public func allows(_ value: Double) -> Bool { lower < value && value < upper }
+  /// Whether a value lies between the bounds, which belong to the range: a maximum may lie on one.
+  public func allows(_ value: Double) -> Bool {
+    value.isFinite && lower <= value && value <= upper
+  }
 }
 
 // JSON knows no infinities: an absent bound is a missing key.

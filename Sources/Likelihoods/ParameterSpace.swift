@@ -50,7 +50,7 @@ public struct ParameterSpace: Codable, Sendable, Equatable {
     return index
   }
 
-  /// Whether every coordinate of a point lies strictly inside its bounds.
+  /// Whether every coordinate of a point lies inside its bounds.
   public func contains(_ point: some Sequence<Double>) -> Bool {
     zip(parameters, point).allSatisfy { $0.allows($1) }
   }
@@ -82,7 +82,7 @@ public enum ParameterError: Error, Equatable, CustomStringConvertible {
     case .emptyRange(let name, let lower, let upper):
       return "parameter '\(name)': the lower bound \(lower) is not below the upper bound \(upper)"
     case .outsideBounds(let name, let value, let lower, let upper):
-      return "parameter '\(name)': the value \(value) is outside its bounds (\(lower), \(upper))"
+      return "parameter '\(name)': the value \(value) is outside its bounds [\(lower), \(upper)]"
     case .invalidScale(let name, let scale):
       return "parameter '\(name)': the scale \(scale) is not a positive number"
     case .unknownName(let name, let known):

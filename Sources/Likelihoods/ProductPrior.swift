@@ -3,7 +3,7 @@ public import NumericalCore
 
 /// The prior of one parameter.
 public enum ParameterPrior: Codable, Sendable, Equatable {
-  /// Constant strictly between two bounds; `logDensity` is the constant (the logarithm of one over
+  /// Constant between two bounds, both included; `logDensity` is the constant (the logarithm of one over
   /// the width for a normalised prior).
   case uniform(lower: Double, upper: Double, logDensity: Double)
   /// A normal distribution.
@@ -13,7 +13,7 @@ public enum ParameterPrior: Codable, Sendable, Equatable {
   public func logDensity(_ x: Double) -> Double {
     switch self {
     case .uniform(let lower, let upper, let logDensity):
-      return lower < x && x < upper ? logDensity : -.infinity
+      return lower <= x && x <= upper ? logDensity : -.infinity
     case .normal(let mean, let sd):
       let z = (x - mean) / sd
       return -0.5 * (z * z + log(2 * Double.pi)) - log(sd)

@@ -159,15 +159,16 @@ extension SurrogateLikelihood {
     return graph.add("Add", [quadratic, residual])
   }
 
-  /// -∞ where a parameter is not strictly inside its bounds.
+  /// -∞ where a parameter is not inside its bounds.
   private func addBounds(
     _ value: String, _ x: String, _ graph: inout ONNXGraphBuilder
   ) -> String {
     let d = parameters.count
     let bounds = parameters.parameters
-    // Infinite bounds, too: comparisons with NaN are false, so that it gives -∞ as in Swift.
-    let lower = graph.initializer("lower_bounds", bounds.map(\.lower), shape: [1, d])
-    let upper = graph.initializer("upper_bounds", bounds.map(\.upper), shape: [1, d])
+    // Strict comparisons with the next numbers outside, because runtimes make GreaterOrEqual of a
+    // NaN true. Infinite bounds, too: then NaN and infinities give -∞ as in Swift.
+    let lower = graph.initializer("lower_bounds", bounds.map(\.lower.nextDown), shape: [1, d])
+    let upper = graph.initializer("upper_bounds", bounds.map(\.upper.nextUp), shape: [1, d])
     let inside = graph.add(
       "And", [graph.add("Greater", [x, lower]), graph.add("Less", [x, upper])])
     let axes = graph.initializer("bounds_axis", [Int64(1)], shape: [1])

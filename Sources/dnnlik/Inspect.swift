@@ -52,7 +52,7 @@ struct InspectReport: Encodable {
       + parameters.map(\.parameter).map { p in
         [
           p.name, p.label, p.role == .nuisance ? "nuisance" : "interest", "\(p.initial)",
-          p.lower.isFinite || p.upper.isFinite ? "(\(p.lower), \(p.upper))" : "none",
+          p.lower.isFinite || p.upper.isFinite ? "[\(p.lower), \(p.upper)]" : "none",
           p.fixed ? "fixed" : "",
         ]
       }

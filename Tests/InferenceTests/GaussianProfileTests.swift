@@ -155,11 +155,11 @@ private struct TwoModes {
   @Test func messagesNameWhatIsWrong() throws {
     let density = try Pointwise.gaussian(parameters(), mean: mean, precision: precision)
     let outside = #expect(throws: FitError.self) {
-      try MaximumLikelihood().fit(density, fixing: ["a": 20])
+      try MaximumLikelihood().fit(density, fixing: ["a": 20.5])
     }
     #expect(
       outside?.description
-        == "parameter 'a' cannot be fixed to 20.0: its bounds are (-20.0, 20.0)")
+        == "parameter 'a' cannot be fixed to 20.5: its bounds are [-20.0, 20.0]")
     let undefined = try Pointwise([Parameter(name: "a"), Parameter(name: "b")]) { _ in
       (-.infinity, [0, 0])
     }

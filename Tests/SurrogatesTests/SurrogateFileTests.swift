@@ -30,7 +30,7 @@ private func trialPoints() throws -> Matrix<Double> {
   var points = try Skewed().points(40, seed: 8)
   // What both element types of the interface hold exactly.
   for k in points.elements.indices { points.elements[k] = Double(Float(points.elements[k])) }
-  for (i, mu) in [3.0, -3, 4, -50, 2.9999998].enumerated() { points[i, 0] = mu }
+  for (i, mu) in [3.0000003, -3.0000003, 4, -50, 3].enumerated() { points[i, 0] = mu }
   return points
 }
 

@@ -36,7 +36,7 @@ public enum FitError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .fixedOutsideBounds(let name, let value, let lower, let upper):
-      return "parameter '\(name)' cannot be fixed to \(value): its bounds are (\(lower), \(upper))"
+      return "parameter '\(name)' cannot be fixed to \(value): its bounds are [\(lower), \(upper)]"
     case .undefinedAtStart(let starts):
       return "the log density is -infinity at all \(starts) starting points of the fit; give "
         + "initial values inside its support"

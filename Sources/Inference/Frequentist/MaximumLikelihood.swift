@@ -161,21 +161,15 @@ private struct FitPlan {
   /// Quadrants of more kinked parameters than this are sampled, not enumerated.
   private static let enumeratedKinks = 6
 
-  /// The box of the bounds, which are exclusive: walls stand a rounding inside them.
+  /// The box of the bounds.
   func box(pinning pins: [Int: Double]) -> Box {
     var box = Box(
-      lower: space.parameters.map { $0.lower + Self.inset($0) },
-      upper: space.parameters.map { $0.upper - Self.inset($0) })
+      lower: space.parameters.map(\.lower), upper: space.parameters.map(\.upper))
     for (k, parameter) in space.parameters.enumerated() where parameter.fixed {
       box = box.pinning(k, to: parameter.initial)
     }
     for (k, value) in pins { box = box.pinning(k, to: value) }
     return box
-  }
-
-  private static func inset(_ parameter: Parameter) -> Double {
-    let width = parameter.upper - parameter.lower
-    return width.isFinite ? 1e-9 * width : 1e-9 * parameter.scale
   }
 
   func starts(pinning pins: [Int: Double], from points: [[Double]]) throws -> [Start] {
