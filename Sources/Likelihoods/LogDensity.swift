@@ -5,7 +5,13 @@ public import NumericalCore
 ///
 /// The batch is the primary interface: one call for many points. Implementations use all
 /// threads of ``NumericalCore/Threads`` inside it.
+///
+/// A density that computes cannot fail, and calling it needs no `try`; one that asks another
+/// program can, and says so with its ``Failure``.
 public protocol LogDensity: Sendable {
+  /// What evaluation can throw: `Never`, unless another program is asked.
+  associatedtype Failure: Error = Never
+
   /// The parameters, in the order of the columns of `points`.
   var parameters: ParameterSpace { get }
 
@@ -14,20 +20,20 @@ public protocol LogDensity: Sendable {
   /// - Parameters:
   ///   - points: one point a row, `parameters.count` columns.
   ///   - values: one element a row, owned by the caller; -∞ outside the support, never NaN.
-  func evaluate(_ points: Matrix<Double>, values: inout [Double])
+  func evaluate(_ points: Matrix<Double>, values: inout [Double]) throws(Failure)
 }
 
 extension LogDensity {
   /// The log density of every row of `points`.
-  public func logDensities(at points: Matrix<Double>) -> [Double] {
+  public func logDensities(at points: Matrix<Double>) throws(Failure) -> [Double] {
     var values = [Double](repeating: 0, count: points.rows)
-    evaluate(points, values: &values)
+    try evaluate(points, values: &values)
     return values
   }
 
   /// The log density of one point.
-  public func logDensity(at point: [Double]) -> Double {
-    logDensities(at: Matrix(rows: 1, columns: point.count, elements: point))[0]
+  public func logDensity(at point: [Double]) throws(Failure) -> Double {
+    try logDensities(at: Matrix(rows: 1, columns: point.count, elements: point))[0]
   }
 }
 
@@ -41,17 +47,24 @@ public protocol DifferentiableLogDensity: LogDensity {
   ///   - gradients: same shape as `points`; zero where the log density is -∞. Where the
   ///     derivative jumps it is the right-hand one.
   func evaluate(
-    _ points: Matrix<Double>, values: inout [Double], gradients: inout Matrix<Double>)
+    _ points: Matrix<Double>, values: inout [Double], gradients: inout Matrix<Double>
+  ) throws(Failure)
+
+  /// Whether the gradient is made of differences of values, so that it costs many of them:
+  /// samplers without gradients are the better choice then.
+  var gradientIsDifferenced: Bool { get }
 }
 
 extension DifferentiableLogDensity {
+  public var gradientIsDifferenced: Bool { false }
+
   /// The log densities and gradients of every row of `points`.
   public func logDensitiesAndGradients(
     at points: Matrix<Double>
-  ) -> (values: [Double], gradients: Matrix<Double>) {
+  ) throws(Failure) -> (values: [Double], gradients: Matrix<Double>) {
     var values = [Double](repeating: 0, count: points.rows)
     var gradients = Matrix<Double>(rows: points.rows, columns: points.columns, repeating: 0)
-    evaluate(points, values: &values, gradients: &gradients)
+    try evaluate(points, values: &values, gradients: &gradients)
     return (values, gradients)
   }
 }
@@ -60,7 +73,7 @@ extension DifferentiableLogDensity {
 /// so that the prior can be exchanged afterwards.
 public protocol LogPosterior: LogDensity {
   /// The log-likelihood of every row of `points`.
-  func logLikelihoods(at points: Matrix<Double>) -> [Double]
+  func logLikelihoods(at points: Matrix<Double>) throws(Failure) -> [Double]
   /// The log-prior of every row of `points`.
   func logPriors(at points: Matrix<Double>) -> [Double]
   /// The prior, where it is a product of priors of single parameters.

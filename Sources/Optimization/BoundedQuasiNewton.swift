@@ -44,9 +44,10 @@ public struct BoundedQuasiNewton: Sendable, Codable {
   ///   - boxes: one box per start.
   ///   - scale: typical width of every coordinate.
   /// - Returns: one minimum per start, in order.
+  /// - Throws: what the objective throws.
   public func minimize(
     _ objective: Objective, starts: Matrix<Double>, boxes: [Box], scale: [Double]
-  ) -> [Minimum] {
+  ) throws -> [Minimum] {
     precondition(starts.rows == boxes.count, "one box per start")
     var searches = (0..<starts.rows).map {
       LineSearch(start: boxes[$0].projected(starts.row($0)), box: boxes[$0], scale: scale)
@@ -57,7 +58,7 @@ public struct BoundedQuasiNewton: Sendable, Codable {
       let trials = Matrix(
         rows: running.count, columns: objective.dimension,
         elements: running.flatMap { searches[$0].trial })
-      let (values, gradients) = objective(trials)
+      let (values, gradients) = try objective(trials)
       searches.withUnsafeMutableBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
         let searches = DisjointRows(base)

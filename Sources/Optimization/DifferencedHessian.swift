@@ -16,7 +16,7 @@ public enum DifferencedHessian {
   /// - Returns: a symmetric matrix; `nil` if the function is undefined at a stepped point.
   public static func evaluate(
     _ objective: Objective, at point: [Double], free: [Int], box: Box, steps: [Double]
-  ) -> Matrix<Double>? {
+  ) throws -> Matrix<Double>? {
     let n = free.count
     // Three stencil points at most: offsets in units of the step, with their weights.
     let stencils = free.map { k -> [(offset: Double, weight: Double)] in
@@ -34,7 +34,7 @@ public enum DifferencedHessian {
       }
     }
     let count = stencils.reduce(0) { $0 + $1.count }
-    let (values, gradients) = objective(
+    let (values, gradients) = try objective(
       Matrix(rows: count, columns: point.count, elements: rows))
     guard values.allSatisfy(\.isFinite) else { return nil }
     var hessian = Matrix<Double>(rows: n, columns: n, repeating: 0)

@@ -31,30 +31,30 @@ public struct NewtonRefinement: Sendable {
     public var evaluations: Int
   }
 
-  /// Refines `point` inside `box`.
+  /// Refines `point` inside `box`; throws what the objective throws.
   public func refine(
     _ objective: Objective, from point: [Double], box: Box, scale: [Double]
-  ) -> Result {
+  ) throws -> Result {
     let steps = scale.map { $0 * differencingStep }
-    let start = objective(Matrix(rows: 1, columns: point.count, elements: point))
+    let start = try objective(Matrix(rows: 1, columns: point.count, elements: point))
     var result = Result(
       point: point, value: start.values[0], gradient: start.gradients.row(0), free: [],
       hessian: nil, edm: .infinity, evaluations: 1)
     // Once more than there are steps: the curvature belongs to the point that is returned.
     for done in 0...maximumSteps {
-      computeCurvature(objective, &result, box, steps)
+      try computeCurvature(objective, &result, box, steps)
       guard done < maximumSteps, result.edm > 1e-14, let hessian = result.hessian,
         let cholesky = Cholesky(hessian)
       else { break }
       let move = cholesky.solve(result.free.map { result.gradient[$0] })
-      guard step(objective, &result, move, box) else { break }
+      guard try step(objective, &result, move, box) else { break }
     }
     return result
   }
 
   private func computeCurvature(
     _ objective: Objective, _ result: inout Result, _ box: Box, _ steps: [Double]
-  ) {
+  ) throws {
     let (point, gradient) = (result.point, result.gradient)
     result.free = point.indices.filter {
       !box.isActive($0, at: point[$0], gradient: gradient[$0])
@@ -63,7 +63,7 @@ public struct NewtonRefinement: Sendable {
       (result.hessian, result.edm) = (nil, 0)
       return
     }
-    result.hessian = DifferencedHessian.evaluate(
+    result.hessian = try DifferencedHessian.evaluate(
       objective, at: point, free: result.free, box: box, steps: steps)
     result.evaluations += 2 * result.free.count
     guard let hessian = result.hessian, let cholesky = Cholesky(hessian) else {
@@ -77,13 +77,13 @@ public struct NewtonRefinement: Sendable {
   /// Takes the Newton step, shortened until the value does not grow; whether it moved.
   private func step(
     _ objective: Objective, _ result: inout Result, _ move: [Double], _ box: Box
-  ) -> Bool {
+  ) throws -> Bool {
     var length = 1.0
     for _ in 0..<6 {
       var trial = result.point
       for (i, k) in result.free.enumerated() { trial[k] -= length * move[i] }
       trial = box.projected(trial)
-      let (values, gradients) = objective(
+      let (values, gradients) = try objective(
         Matrix(rows: 1, columns: trial.count, elements: trial))
       result.evaluations += 1
       if values[0].isFinite, values[0] <= result.value + 1e-13 * abs(result.value) {

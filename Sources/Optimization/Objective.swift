@@ -5,16 +5,17 @@ public struct Objective: Sendable {
   /// Number of coordinates of a point.
   public let dimension: Int
   /// Writes values and gradients for the rows of a matrix; +∞ where the function is undefined.
+  /// What it throws ends the search.
   public let evaluate:
     @Sendable (
       _ points: Matrix<Double>, _ values: inout [Double], _ gradients: inout Matrix<Double>
-    )
-      -> Void
+    ) throws -> Void
 
   /// An objective of `dimension` coordinates.
   public init(
     dimension: Int,
-    evaluate: @escaping @Sendable (Matrix<Double>, inout [Double], inout Matrix<Double>) -> Void
+    evaluate: @escaping @Sendable (Matrix<Double>, inout [Double], inout Matrix<Double>) throws ->
+      Void
   ) {
     self.dimension = dimension
     self.evaluate = evaluate
@@ -23,10 +24,10 @@ public struct Objective: Sendable {
   /// Values and gradients of the rows of `points`.
   public func callAsFunction(
     _ points: Matrix<Double>
-  ) -> (values: [Double], gradients: Matrix<Double>) {
+  ) throws -> (values: [Double], gradients: Matrix<Double>) {
     var values = [Double](repeating: 0, count: points.rows)
     var gradients = Matrix<Double>(rows: points.rows, columns: dimension, repeating: 0)
-    evaluate(points, &values, &gradients)
+    try evaluate(points, &values, &gradients)
     return (values, gradients)
   }
 }

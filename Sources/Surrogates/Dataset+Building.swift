@@ -45,7 +45,7 @@ extension Dataset {
     let labels = samples.indices.flatMap {
       Array(repeating: $0, count: samples[$0].points.rows)
     }
-    let values = posterior.logDensities(at: all)
+    let values = try posterior.logDensities(at: all)
     var random = RandomStream(seed: seed, purpose: "order of points").sequence()
     let order = random.permutation(all.rows).filter { values[$0].isFinite }
     let points = all.selectingRows(order)
@@ -54,10 +54,10 @@ extension Dataset {
     provenance["seed"] = "\(seed)"
     try self.init(
       parameters: posterior.parameters, points: points, logPosteriors: order.map { values[$0] },
-      logLikelihoods: posterior.logLikelihoods(at: points),
+      logLikelihoods: try posterior.logLikelihoods(at: points),
       logPriors: posterior.logPriors(at: points),
       gradients: withGradients
-        ? posterior.logDensitiesAndGradients(at: points).gradients : nil,
+        ? try posterior.logDensitiesAndGradients(at: points).gradients : nil,
       sampleNames: samples.map(\.name), sampleOfPoint: order.map { labels[$0] },
       split: Split(
         groups: Self.groupsOfEqualPoints(points, order.map { values[$0] }),

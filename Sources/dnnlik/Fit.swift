@@ -18,7 +18,7 @@ struct Fit: ParsableCommand {
     try common.apply()
     let density = try LikelihoodLocator.load(likelihood)
     let fit = try MaximumLikelihood().fit(density, fixing: FixedParameters.parse(fix))
-    let report = FitReport(fit, likelihood: density.logLikelihood(at: fit.values))
+    let report = FitReport(fit, likelihood: try density.logLikelihood(at: fit.values))
     if common.json { try printJSON(report) } else { print(report.table) }
     if !fit.certificate.isValid && !allowUnconverged { throw Failure.notValid }
   }

@@ -87,7 +87,7 @@ struct FitReport: Encodable {
 
 extension LogPosterior {
   /// The log-likelihood of one point.
-  func logLikelihood(at point: [Double]) -> Double {
-    logLikelihoods(at: Matrix(rows: 1, columns: point.count, elements: point))[0]
+  func logLikelihood(at point: [Double]) throws(Failure) -> Double {
+    try logLikelihoods(at: Matrix(rows: 1, columns: point.count, elements: point))[0]
   }
 }

@@ -34,9 +34,9 @@ struct LogPdf: ParsableCommand {
 
   private func evaluate(
     _ density: some Posterior, _ rows: Matrix<Double>
-  ) -> ([Double], [[Double]]?) {
-    guard gradient else { return (density.logDensities(at: rows), nil) }
-    let (values, gradients) = density.logDensitiesAndGradients(at: rows)
+  ) throws -> ([Double], [[Double]]?) {
+    guard gradient else { return (try density.logDensities(at: rows), nil) }
+    let (values, gradients) = try density.logDensitiesAndGradients(at: rows)
     return (values, (0..<rows.rows).map { gradients.row($0) })
   }
 

@@ -21,7 +21,7 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
 
   @Test func centralDifferencesAgreeWithTheExactHessian() throws {
     let hessian = try #require(
-      DifferencedHessian.evaluate(
+      try DifferencedHessian.evaluate(
         curved, at: point, free: [0, 1, 2], box: box(3), steps: [1e-4, 1e-4, 1e-4]))
     let exact = exactHessian(point)
     for i in 0..<3 {
@@ -31,7 +31,7 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
 
   @Test func freeCoordinatesChooseRowsAndColumns() throws {
     let hessian = try #require(
-      DifferencedHessian.evaluate(
+      try DifferencedHessian.evaluate(
         curved, at: point, free: [2, 0], box: box(3), steps: [1e-4, 1e-4, 1e-4]))
     let exact = exactHessian(point)
     #expect(hessian.rows == 2 && abs(hessian[0, 0] - 1) < 1e-8)
@@ -49,14 +49,14 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
       var limits = box(3)
       if sign > 0 { limits.lower[0] = wall } else { limits.upper[0] = wall }
       let hessian = try #require(
-        DifferencedHessian.evaluate(
+        try DifferencedHessian.evaluate(
           walled, at: point, free: [0, 1, 2], box: limits, steps: [1e-4, 1e-4, 1e-4]))
       let exact = exactHessian(point)
       for i in 0..<3 {
         for j in 0..<3 { #expect(abs(hessian[i, j] - exact[i][j]) < 1e-7) }
       }
       // Negative control: without the box the steps fall behind the wall.
-      let blind = DifferencedHessian.evaluate(
+      let blind = try DifferencedHessian.evaluate(
         walled, at: point, free: [0, 1, 2], box: box(3), steps: [1e-4, 1e-4, 1e-4])
       #expect(blind == nil)
     }
@@ -66,7 +66,7 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
 @Suite struct NewtonRefinementTests {
   @Test func oneStepSolvesAQuadratic() throws {
     let objective = quadratic([[4, 1], [1, 3]], [1, 2])
-    let result = NewtonRefinement().refine(
+    let result = try NewtonRefinement().refine(
       objective, from: [0.5, -0.5], box: box(2), scale: [1, 1])
     #expect(abs(result.point[0] - 1.0 / 11) < 1e-12 && abs(result.point[1] - 7.0 / 11) < 1e-12)
     #expect(result.edm < 1e-14)
@@ -76,37 +76,37 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
   @Test func edmIsTheHeightAboveTheMinimum() throws {
     let objective = quadratic([[4, 1], [1, 3]], [1, 2])
     let start = [0.3, 0.1]
-    let bottom = objective(Matrix(rows: 1, columns: 2, elements: [1.0 / 11, 7.0 / 11])).values[0]
+    let bottom = try objective(Matrix(rows: 1, columns: 2, elements: [1.0 / 11, 7.0 / 11])).values[0]
     let height =
-      objective(Matrix(rows: 1, columns: 2, elements: start)).values[0] - bottom
-    let result = NewtonRefinement(maximumSteps: 0).refine(
+      try objective(Matrix(rows: 1, columns: 2, elements: start)).values[0] - bottom
+    let result = try NewtonRefinement(maximumSteps: 0).refine(
       objective, from: start, box: box(2), scale: [1, 1])
     #expect(result.point == start)
     #expect(abs(result.edm - height) < 1e-8)
     // The distance belongs to the point that is returned, also when the steps run out.
-    let moved = NewtonRefinement(maximumSteps: 1).refine(
+    let moved = try NewtonRefinement(maximumSteps: 1).refine(
       objective, from: start, box: box(2), scale: [1, 1])
     #expect(moved.edm < 1e-12)
   }
 
   @Test func activeBoundsLeaveTheHessian() throws {
     let objective = quadratic([[2, 0.5], [0.5, 1]], [5, 0.2])
-    let result = NewtonRefinement().refine(
+    let result = try NewtonRefinement().refine(
       objective, from: [1, 0], box: box(2, -1, 1), scale: [1, 1])
     #expect(result.free == [1])
     #expect(result.hessian?.rows == 1)
     #expect(abs(result.point[1] + 0.3) < 1e-10 && result.point[0] == 1)
   }
 
-  @Test func withoutCurvatureTheEdmIsInfinite() {
-    let saddle = NewtonRefinement().refine(
+  @Test func withoutCurvatureTheEdmIsInfinite() throws {
+    let saddle = try NewtonRefinement().refine(
       quadratic([[1, 0], [0, -1]], [0, 0]), from: [0, 0], box: box(2), scale: [1, 1])
     #expect(saddle.edm == .infinity)
     #expect(saddle.hessian != nil)
   }
 
-  @Test func nothingFreeIsAMinimum() {
-    let result = NewtonRefinement().refine(
+  @Test func nothingFreeIsAMinimum() throws {
+    let result = try NewtonRefinement().refine(
       rosenbrock(2), from: [0.5, 0.5], box: box(2, 0.5, 0.5), scale: [1, 1])
     #expect(result.edm == 0 && result.free.isEmpty && result.hessian == nil)
   }
@@ -123,7 +123,7 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
       parametersAtBounds: [], startsAgreeing: 1, starts: 1, evaluations: 10)
   }
 
-  @Test func everyConditionCounts() {
+  @Test func everyConditionCounts() throws {
     #expect(certificate().isValid)
     #expect(!certificate(gradient: 0.1).isValid)
     #expect(!certificate(gradient: .nan).isValid)

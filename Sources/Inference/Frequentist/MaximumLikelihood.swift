@@ -71,7 +71,7 @@ public struct MaximumLikelihood: Sendable, Codable {
     let all = perFit.flatMap { $0 }
     let objective = Self.objective(density)
     let scale = space.parameters.map(\.scale)
-    let minima = search.minimize(
+    let minima = try search.minimize(
       objective, starts: Matrix(rows: all.map(\.point), columns: space.count),
       boxes: all.map(\.box), scale: scale)
     var results: [FitResult] = []
@@ -89,7 +89,7 @@ public struct MaximumLikelihood: Sendable, Codable {
 
   private static func objective(_ density: some DifferentiableLogDensity) -> Objective {
     Objective(dimension: density.parameters.count) { points, values, gradients in
-      density.evaluate(points, values: &values, gradients: &gradients)
+      try density.evaluate(points, values: &values, gradients: &gradients)
       for i in values.indices { values[i] = -values[i] }
       for k in gradients.elements.indices { gradients.elements[k] = -gradients.elements[k] }
     }
@@ -103,7 +103,7 @@ public struct MaximumLikelihood: Sendable, Codable {
       minima[best].value.isFinite
     else { throw FitError.undefinedAtStart(starts: minima.count) }
     let scale = space.parameters.map(\.scale)
-    let refined = NewtonRefinement(differencingStep: differencingStep).refine(
+    let refined = try NewtonRefinement(differencingStep: differencingStep).refine(
       objective, from: minima[best].point, box: boxes[best], scale: scale)
     let covariance = refined.hessian.flatMap { Cholesky($0)?.inverse }
     var errors = [Double?](repeating: nil, count: space.count)

@@ -24,7 +24,7 @@ public enum StartingPoints {
         var random = stream.sequence(step: round, walker: i)
         result.setRow(i, to: space.parameters.map { draw($0, &random) })
       }
-      let values = density.logDensities(at: result.selectingRows(missing))
+      let values = try density.logDensities(at: result.selectingRows(missing))
       if let i = values.firstIndex(where: \.isNaN) {
         throw SamplingError.notANumber(walker: missing[i], point: result.row(missing[i]))
       }

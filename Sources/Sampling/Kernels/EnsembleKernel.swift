@@ -56,7 +56,7 @@ public struct EnsembleKernel<Density: LogDensity, Move: EnsembleMove>: Transitio
         found: size, needed: needed,
         reason: "each ensemble has to span all \(positions.columns) dimensions")
     }
-    let values = density.logDensities(at: positions)
+    let values = try density.logDensities(at: positions)
     if let walker = values.firstIndex(where: { !$0.isFinite }) {
       throw SamplingError.notFiniteAtStart(walker: walker, value: values[walker])
     }
@@ -83,7 +83,7 @@ public struct EnsembleKernel<Density: LogDensity, Move: EnsembleMove>: Transitio
       }
       let batch = Matrix(
         rows: moving.count, columns: state.positions.columns, elements: proposed)
-      let values = density.logDensities(at: batch)
+      let values = try density.logDensities(at: batch)
       for (row, walker) in moving.enumerated() {
         guard !values[row].isNaN else {
           throw SamplingError.notANumber(walker: walker, point: batch.row(row))

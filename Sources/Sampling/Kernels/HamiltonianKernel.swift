@@ -49,7 +49,7 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKe
   }
 
   public func initialState(_ positions: Matrix<Double>) throws -> WalkerState {
-    let (values, gradients) = density.logDensitiesAndGradients(at: positions)
+    let (values, gradients) = try density.logDensitiesAndGradients(at: positions)
     if let walker = values.firstIndex(where: { !$0.isFinite }) {
       throw SamplingError.notFiniteAtStart(walker: walker, value: values[walker])
     }
@@ -121,7 +121,7 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKe
       mass: mass)
     for step in 1...steps {
       if step > 1 { flow.advance(stepSize: stepSize, mass: mass) }
-      density.evaluate(flow.positions, values: &flow.values, gradients: &flow.gradients)
+      try density.evaluate(flow.positions, values: &flow.values, gradients: &flow.gradients)
       try checkValues(flow)
     }
     return flow.finish(stepSize: stepSize, mass: mass)
