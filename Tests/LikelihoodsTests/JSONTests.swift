@@ -196,6 +196,59 @@ struct JSONTests {
       }
     }
   }
+
+  @Test(
+    "texts with one or two wrong characters are refused where Python refuses them",
+    .enabled(if: pythonInterpreter != nil, needsPython))
+  func damagedTexts() throws {
+    let base = try Array(Data(contentsOf: reference("base.json")))
+    let characters = Array("{}[]:,\"\\ue0-.19+n \n\tx".utf8)
+    var state: UInt64 = 7
+    func draw(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(count))
+    }
+    let texts = (0..<3000).map { _ in
+      var text = base
+      for _ in 0...draw(2) {
+        switch draw(3) {
+        case 0: text[draw(text.count)] = characters[draw(characters.count)]
+        case 1: text.remove(at: draw(text.count))
+        default: text.insert(characters[draw(characters.count)], at: draw(text.count))
+        }
+      }
+      return text
+    }
+    let verdicts = try withTemporaryFolder { folder in
+      let file = folder.appending(path: "texts")
+      try Data(texts.joined(separator: [0])).write(to: file)
+      return try runPython(
+        """
+        import json, sys
+        def verdict(text):
+            try: json.loads(text)
+            except ValueError: return "0"
+            return "1"
+        texts = open(sys.argv[1], "rb").read().split(b"\\0")
+        print("".join(verdict(text.decode()) for text in texts), end="")
+        """, arguments: [file.path])
+    }
+    #expect(verdicts.count == texts.count)
+    var accepted = 0
+    for (text, verdict) in zip(texts, verdicts) {
+      let document = try? JSONDocument(parsing: text)
+      #expect((document != nil) == (verdict == "1"), "\(String(decoding: text, as: UTF8.self))")
+      guard let document else { continue }
+      accepted += 1
+      // Whatever the damage means for the model, it ends in a value or in a typed error.
+      do throws(HistFactoryError) {
+        _ = try HistFactoryWorkspace(document: document)
+      } catch {
+        #expect(!error.description.isEmpty)
+      }
+    }
+    #expect(accepted > 100 && accepted < 2900)
+  }
 }
 
 /// All JSON files of the shared workspaces, references included.

@@ -5,11 +5,15 @@ public import Foundation
 public struct HistFactoryError: Error, Equatable, Sendable, CustomStringConvertible {
   /// An item of the model by its name, or by its index in the file (from 0) where it has none.
   public enum Item: Sendable, Equatable, ExpressibleByStringLiteral, CustomStringConvertible {
+    /// Its name.
     case named(String)
+    /// Its index.
     case index(Int)
 
+    /// The item of a name.
     public init(stringLiteral name: String) { self = .named(name) }
 
+    /// The name in quotes, or the index in words.
     public var description: String {
       switch self {
       case .named(let name): "'\(name)'"
@@ -20,12 +24,17 @@ public struct HistFactoryError: Error, Equatable, Sendable, CustomStringConverti
 
   /// A place in the terms of the model; nil for the levels that the place is not in.
   public struct Place: Sendable, Equatable, CustomStringConvertible {
+    /// A channel.
     public var channel: Item?
+    /// A sample of the channel.
     public var sample: Item?
+    /// A modifier of the sample.
     public var modifier: Item?
     /// The type of the modifier, where it is known.
     public var modifierType: String?
+    /// An observation.
     public var observation: Item?
+    /// A measurement.
     public var measurement: Item?
     /// The entry of the measurement's `parameters`.
     public var parameter: Item?
@@ -39,6 +48,7 @@ public struct HistFactoryError: Error, Equatable, Sendable, CustomStringConverti
     /// The whole file.
     public init() {}
 
+    /// Such as "channel 'SR', sample 'bkg': data, bin 2"; empty for the whole file.
     public var description: String {
       var parts: [String] = []
       if let patch { parts.append("patch \(patch)") }
@@ -115,27 +125,5 @@ extension HistFactoryError {
     place.patch = patch
     place.key = error.place
     self.init(file: file, place: place, expected: error.expected, found: error.found)
-  }
-}
-
-extension JSONDocument {
-  /// Reads a file as the formats of HistFactory have it.
-  ///
-  /// - Throws: ``HistFactoryError`` where the file cannot be read or is not JSON.
-  public init(reading file: URL) throws(HistFactoryError) {
-    let data: Data
-    do {
-      data = try Data(contentsOf: file)
-    } catch {
-      let exists = FileManager.default.fileExists(atPath: file.path)
-      throw HistFactoryError(
-        file: file, expected: "a file that can be read",
-        found: exists ? (error as NSError).localizedDescription : "no such file")
-    }
-    do throws(JSONSyntaxError) {
-      try self.init(parsing: data, file: file)
-    } catch {
-      throw HistFactoryError(error, file: file)
-    }
   }
 }

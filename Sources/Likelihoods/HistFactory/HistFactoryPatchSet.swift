@@ -5,9 +5,12 @@ public import Foundation
 public struct HistFactoryPatchSet: Sendable {
   /// A coordinate of a signal hypothesis, such as a mass.
   public enum Value: Sendable, Hashable, CustomStringConvertible {
+    /// A number.
     case number(Double)
+    /// A word.
     case string(String)
 
+    /// The value as the file has it, strings without quotes.
     public var description: String {
       switch self {
       case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
@@ -30,8 +33,8 @@ public struct HistFactoryPatchSet: Sendable {
   public let file: URL?
   /// What the set is for.
   public let description: String
-  /// Inspire number of the record on HEPData, such as `ins1234567`; nil where there is none.
-  public let hepdata: String?
+  /// Inspire number of the record on HEPData, such as `ins1234567`.
+  public let hepdata: String
   /// Digests of the workspace that the patches belong to; at least one.
   public let digests: [DigestAlgorithm: String]
   /// Names of the coordinates.

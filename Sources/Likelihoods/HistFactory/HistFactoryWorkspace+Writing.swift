@@ -22,22 +22,6 @@ extension HistFactoryWorkspace {
   }
 }
 
-extension JSONDocument {
-  /// Writes the value as ``JSONValue/text``. The file is complete or absent: it is written beside
-  /// its place and renamed.
-  ///
-  /// - Throws: ``HistFactoryError`` where the file cannot be written.
-  public func write(to file: URL) throws(HistFactoryError) {
-    do {
-      try Data(root.text.utf8).write(to: file, options: .atomic)
-    } catch {
-      throw HistFactoryError(
-        file: file, expected: "a file that can be written",
-        found: (error as NSError).localizedDescription)
-    }
-  }
-}
-
 extension JSONValue {
   fileprivate static func numbers(_ values: [Double]) -> JSONValue {
     .array(values.map { .number(.decimal($0)) })

@@ -1,5 +1,6 @@
 /// A number of a JSON text; integers stay integers, whatever their size.
 public enum JSONNumber: Sendable {
+  /// An integer.
   case integer(Int)
   /// An integer beyond the range of `Int`, digits as written.
   case largeInteger(String)

@@ -164,12 +164,12 @@ extension JSONValue {
 
   /// Copies of copies must not nest without end, nor grow without end.
   fileprivate func checkDepth(at path: JSONPointer) throws(PatchObstacle) {
-    var budget = 20_000_000
+    var budget = 10_000_000
     let limit = JSONParser.deepestNesting - path.tokens.count
     if limit < 0 || !fits(depth: limit, budget: &budget) {
       throw PatchObstacle(
         expected: "a document of at most \(JSONParser.deepestNesting) nested arrays and objects "
-          + "and 20 million values", found: "a larger one")
+          + "and 10 million values", found: "a larger one")
     }
   }
 

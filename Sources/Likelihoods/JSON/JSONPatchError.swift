@@ -18,5 +18,6 @@ public struct JSONPatchError: Error, Equatable, Sendable, CustomStringConvertibl
     return "operation \(operation) (\(name)\(path.map { " '\($0)'" } ?? ""))"
   }
 
+  /// The operation, what was expected and what was found.
   public var description: String { "\(place): expected \(expected), found \(found)" }
 }

@@ -47,6 +47,7 @@ public struct JSONPointer: Sendable, Equatable, CustomStringConvertible {
       && zip(tokens, other.tokens).allSatisfy { $0.hasSameCodePoints(as: $1) }
   }
 
+  /// The pointer with its escapes.
   public var description: String {
     tokens.map { token in
       var text = "/"

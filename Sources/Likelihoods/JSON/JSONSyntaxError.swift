@@ -9,6 +9,7 @@ public struct JSONSyntaxError: Error, Equatable, Sendable, CustomStringConvertib
   /// What stands there.
   public let found: String
 
+  /// Line, column, what was expected and what was found.
   public var description: String {
     "line \(line), column \(column): expected \(expected), found \(found)"
   }

@@ -3,7 +3,9 @@ internal import Foundation
 
 /// The functions that digests of workspaces are made with.
 public enum DigestAlgorithm: String, Sendable, CaseIterable {
+  /// MD5 (RFC 1321); here it tells files apart, it does not protect them.
   case md5
+  /// SHA-256 (FIPS 180-4).
   case sha256
 
   /// Number of hexadecimal digits of a digest.

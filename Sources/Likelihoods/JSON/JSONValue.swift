@@ -4,15 +4,22 @@
 /// Equality is that of RFC 6902, section 4.6: numbers by value (`1` equals `1.0`), strings by
 /// code points, objects without regard to the order of their keys.
 public enum JSONValue: Sendable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case boolean(Bool)
+  /// A finite number.
   case number(JSONNumber)
+  /// A text.
   case string(String)
+  /// Values in their order.
   case array([JSONValue])
+  /// Values by their keys.
   case object(JSONObject)
 }
 
 extension JSONValue: Equatable {
+  /// Equality of RFC 6902, section 4.6.
   public static func == (left: JSONValue, right: JSONValue) -> Bool {
     switch (left, right) {
     case (.null, .null): true
