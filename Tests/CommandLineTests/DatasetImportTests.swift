@@ -40,7 +40,7 @@ import Testing
       let info = try Program.json(["dataset", "info", "data.h5"], in: folder)
       #expect(try info.at("points").number == 4000 && info.at("samples", "fit").number == 4000)
       let trained = try Program.json(
-        ["train", "data.h5", "-o", "model", "--width", "16", "--epochs", "20"], in: folder)
+        ["train", "data.h5", "-o", "model", "--width", "32", "--epochs", "150"], in: folder)
       #expect(try trained.at("testRMSE").number < 0.05)
       let evaluation = try Program.json(
         ["evaluate", "model", "--dataset", "data.h5"], in: folder)

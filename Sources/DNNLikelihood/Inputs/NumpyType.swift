@@ -33,7 +33,7 @@ struct NumpyType: Sendable, CustomStringConvertible {
   /// Reads the value of `descr`; `nil` for types that are not understood.
   init?(_ literal: PythonLiteral) {
     if let text = literal.text {
-      guard let element = Element(text) else { return nil }
+      guard let element = Element(text), element.size > 0 else { return nil }
       (plain, fields, size, description) = (element, [], element.size, text)
       return
     }
@@ -58,6 +58,7 @@ struct NumpyType: Sendable, CustomStringConvertible {
       offset += count * element.size
       guard offset < 1 << 32 else { return nil }
     }
+    guard offset > 0 else { return nil }
     (plain, self.fields, size) = (nil, fields, offset)
     description = "records of \(fields.map(\.name).joined(separator: ", "))"
   }

@@ -57,7 +57,7 @@ public struct ImportReport: Sendable, Codable {
     public var maximum = 0.0
 
     /// Kish's effective number of rows, (Σw)²/Σw².
-    public var effectiveRows: Double { sumOfSquares > 0 ? sum * sum / sumOfSquares : 0 }
+    public var effectiveRows = 0.0
   }
 
   /// The files.
@@ -68,6 +68,8 @@ public struct ImportReport: Sendable, Codable {
   public internal(set) var densities = ""
   /// Rows of all files.
   public internal(set) var rowsRead = 0
+  /// Rows that were left out for any reason.
+  public internal(set) var rowsDropped = 0
   /// Rows in the data set.
   public internal(set) var rowsKept = 0
   /// Different points among the usable rows.
@@ -86,9 +88,6 @@ public struct ImportReport: Sendable, Codable {
   public internal(set) var split: [String: Int] = [:]
 
   init() {}
-
-  /// Rows that were left out for any reason.
-  public var rowsDropped: Int { dropped.reduce(0) { $0 + $1.rows } }
 
   var droppedText: [String] {
     dropped.map { "\($0.rows) with '\($0.column)' \($0.reason.text)" }
@@ -148,12 +147,22 @@ extension ImportReport {
       sum.minimum = min(sum.minimum, weight)
       sum.maximum = max(sum.maximum, weight)
     }
+    sum.effectiveRows = sum.sumOfSquares > 0 ? sum.sum * sum.sum / sum.sumOfSquares : 0
     weights = sum
+  }
+
+  /// Notes that a file's log-posterior has another normalisation than the sum of its parts.
+  mutating func add(offset: Double, of table: SampleTable) {
+    guard offset != 0 else { return }
+    notes.append(
+      "the log-posterior of \(table.source.lastPathComponent) exceeds the sum of its parts by the "
+        + "constant \(offset), which is left out")
   }
 
   /// Counts rows that are left out.
   mutating func addDropped(_ faults: [Dropped.Key: Int]) {
     var counts = faults
+    rowsDropped += faults.values.reduce(0, +)
     for old in dropped {
       counts[Dropped.Key(column: old.column, reason: old.reason), default: 0] += old.rows
     }

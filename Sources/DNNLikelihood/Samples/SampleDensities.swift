@@ -7,6 +7,8 @@ struct SampleDensities {
   let logPosteriors: [Double]
   /// How they were made, in words.
   let account: String
+  /// The constant by which the log-posterior of the file exceeds the sum of its parts.
+  private(set) var offset = 0.0
 
   /// Completes the densities of a table.
   ///
@@ -24,10 +26,8 @@ struct SampleDensities {
       logPriors = priors
       let sums = zip(likelihoods, priors).map { $0 + $1 }
       logPosteriors = sums
-      let offset = try posteriors.map { try Self.offset($0, sums, table) } ?? 0
-      account =
-        "log-likelihood and log-prior as given"
-        + (offset == 0 ? "" : "; the log-posterior of the file is larger by \(offset)")
+      account = "log-likelihood and log-prior as given"
+      offset = try posteriors.map { try Self.offset($0, sums, table) } ?? 0
     case (let likelihoods?, nil, let posteriors?) where prior != .flat:
       logLikelihoods = likelihoods
       logPriors = zip(posteriors, likelihoods).map { $0.isFinite ? $0 - $1 : $0 }
@@ -39,14 +39,13 @@ struct SampleDensities {
       logPosteriors = posteriors
       account = "log-likelihood = log-posterior - log-prior"
     case (let likelihoods?, nil, let posteriors):
-      let offset = try posteriors.map { try Self.offset($0, likelihoods, table) } ?? 0
       logLikelihoods = likelihoods
       logPriors = Array(repeating: 0, count: n)
       logPosteriors = likelihoods
       account =
-        (prior == .flat
-          ? "flat prior" : "no prior in the file: the log-posterior is the log-likelihood")
-        + (offset == 0 ? "" : "; the log-posterior of the file is larger by \(offset)")
+        prior == .flat
+        ? "flat prior" : "no prior in the file: the log-posterior is the log-likelihood"
+      offset = try posteriors.map { try Self.offset($0, likelihoods, table) } ?? 0
     case (nil, nil, let posteriors?):
       guard prior != .separate else {
         throw InputError.malformed(

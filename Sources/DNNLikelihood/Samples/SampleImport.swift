@@ -73,7 +73,8 @@ public struct SampleImport: Sendable {
 
   private func provenance(_ report: ImportReport) -> [String: String] {
     var result = [
-      "source": report.files.map(\.file).joined(separator: ", "), "seed": "\(seed)",
+      "version": frameworkVersion, "source": report.files.map(\.file).joined(separator: ", "),
+      "seed": "\(seed)",
       "density": report.densities, "rows_read": "\(report.rowsRead)",
       "rows_dropped": "\(report.rowsDropped)",
     ]

@@ -17,7 +17,7 @@ extension SampleReading {
       names = try self.names(hasNames ? chains.names : nil, count: chains.names.count, url)
     }
     try collector.add(names, block: chains.positions.elements, rows: chains.positions.rows)
-    let blobs = try addBlobs(source, rows: chains.positions.rows, to: &collector)
+    let blobs = try addBlobs(source, chains, to: &collector)
     var table = try collector.table(.emcee)
     table.derived = Set(collector.names.dropFirst(chains.names.count))
     table.logPosteriors = chains.logDensities
@@ -38,10 +38,16 @@ extension SampleReading {
 
   /// Adds the blobs of the finished steps; returns the names of those that hold no numbers.
   private func addBlobs(
-    _ group: HDF5Group, rows: Int, to collector: inout ColumnCollector
+    _ group: HDF5Group, _ chains: Chains, to collector: inout ColumnCollector
   ) throws -> [String] {
     guard try group.exists("blobs") else { return [] }
     let blobs = try group.dataset("blobs")
+    let (lengths, rows) = (try blobs.shape, chains.positions.rows)
+    guard lengths.count >= 2, lengths[1] == chains.walkers else {
+      throw InputError.malformed(
+        group.fileURL, place: "'\(blobs.path)'",
+        expected: "the axes steps and \(chains.walkers) walkers", found: "the shape \(lengths)")
+    }
     var ignored: [String] = []
     // Steps that emcee made room for but did not fill stand at the end.
     func add(
@@ -66,7 +72,7 @@ extension SampleReading {
         try add(field.name, field.type, []) { try blobs.readField(field.name, as: Double.self) }
       }
     } else {
-      let extra = try Array(blobs.shape.dropFirst(2)).dropLast(type.axes.count)
+      let extra = Array(lengths.dropFirst(2)).dropLast(type.axes.count)
       try add("blob", type, Array(extra)) { try blobs.read(as: Double.self) }
     }
     return ignored

@@ -31,12 +31,13 @@ struct SampleRows {
       let ordered = try inOrder(assigned)
       let densities = try SampleDensities(ordered, prior: settings.prior)
       if k == 0 { report.densities = densities.account }
-      guard densities.account.prefix(12) == report.densities.prefix(12) else {
+      guard densities.account == report.densities else {
         throw InputError.malformed(
           table.source, place: "densities",
           expected: "what \(tables[0].source.lastPathComponent) has: \(report.densities)",
           found: densities.account)
       }
+      report.add(offset: densities.offset, of: table)
       for name in names {
         bounds[name] = settings.bounds[name] ?? bounds[name] ?? table.bounds[name]
         labels[name] = labels[name] ?? table.labels[name]
