@@ -43,6 +43,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CVectorKernels"),
 
     // MARK: 1 - doors to the formats
@@ -73,7 +74,7 @@ let package = Package(
       "DNNLikelihood",
       [
         "NumericalCore", "Statistics", "Likelihoods", "NeuralNetworks", "Optimization", "Sampling",
-        "Figures", "Surrogates", "Inference", "HDF5", "ONNX",
+        "Figures", "Surrogates", "Inference", "HDF5", "ONNX", "CZlib",
       ]),
 
     // MARK: 7 - the command line
