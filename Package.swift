@@ -45,6 +45,7 @@ let package = Package(
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CVectorKernels"),
 
     // MARK: 1 - doors to the formats
@@ -75,7 +76,7 @@ let package = Package(
       "DNNLikelihood",
       [
         "NumericalCore", "Statistics", "Likelihoods", "NeuralNetworks", "Optimization", "Sampling",
-        "Figures", "Surrogates", "Inference", "HDF5", "ONNX",
+        "Figures", "Surrogates", "Inference", "HDF5", "ONNX", "CZlib",
       ]),
 
     // MARK: 7 - the command line

@@ -60,30 +60,7 @@ extension Dataset {
         ? try posterior.logDensitiesAndGradients(at: points).gradients : nil,
       sampleNames: samples.map(\.name), sampleOfPoint: order.map { labels[$0] },
       split: Split(
-        groups: Self.groupsOfEqualPoints(points, order.map { values[$0] }),
-        validation: validation, test: test, seed: seed),
+        groups: PointGroups(of: points).groups, validation: validation, test: test, seed: seed),
       prior: posterior.factorizedPrior, provenance: provenance)
-  }
-
-  /// A number for every point that equal points share. Points are equal if all their coordinates
-  /// are; the log density only narrows the search.
-  private static func groupsOfEqualPoints(
-    _ points: Matrix<Double>, _ values: [Double]
-  ) -> [Int] {
-    var known: [Double: [Int]] = [:]
-    var groups: [Int] = []
-    groups.reserveCapacity(points.rows)
-    var count = 0
-    for i in 0..<points.rows {
-      let candidates = known[values[i], default: []]
-      if let twin = candidates.first(where: { points.row($0) == points.row(i) }) {
-        groups.append(groups[twin])
-      } else {
-        known[values[i]] = candidates + [i]
-        groups.append(count)
-        count += 1
-      }
-    }
-    return groups
   }
 }

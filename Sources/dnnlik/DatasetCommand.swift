@@ -5,7 +5,7 @@ import Foundation
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dataset", abstract: "Build data sets of points with their log densities.",
-    subcommands: [DatasetBuild.self, DatasetInfo.self])
+    subcommands: [DatasetBuild.self, DatasetImport.self, DatasetInfo.self])
 }
 
 struct DatasetBuild: ParsableCommand {

@@ -21,7 +21,10 @@ import Testing
     ("short.csv", "1,2,3\n", "line 1: expected 95 columns, found 3"),
     ("header.csv", "mu,delta_1\n0,0\n", "header: expected each of the 95 parameters once"),
     ("name.csv", "mu,nu\n0,0\n", "header: expected names of parameters, found 'nu'"),
-    ("text.csv", "\(header)\n\(zeros),x\n", "line 2: expected numbers, found 'x'"),
+    (
+      "text.csv", "\(header)\n\(zeros),x\n",
+      "line 2, column 'delta_94': expected a number, found 'x'"
+    ),
     ("nan.csv", "\(header)\n\(zeros),nan\n", "parameter 'delta_94': expected a finite number"),
     ("inf.csv", "\(zeros),inf\n", "parameter 'delta_94': expected a finite number"),
     ("ragged.csv", "\(header)\n\(zeros)\n", "line 2: expected 95 columns, found 94"),
@@ -62,9 +65,9 @@ import Testing
     try expectRefusal(["fit", "toy-lhcc"], ["there is no likelihood 'toy-lhcc'", "toy-lhc"])
     try expectRefusal(["inspect", "/dev/null"], ["/dev/null", ".onnx"])
     try expectRefusal(["fit", "toy-lhc", "--fix", "nu=1"], ["there is no parameter 'nu'", "mu"])
-    try expectRefusal(["fit", "toy-lhc", "--fix", "mu=5.5"], ["'mu'", "5.5", "(-1.0, 5.0)"])
+    try expectRefusal(["fit", "toy-lhc", "--fix", "mu=5.5"], ["'mu'", "5.5", "[-1.0, 5.0]"])
     try expectRefusal(["scan", "toy-lhc", "--parameter", "nu"], ["there is no parameter 'nu'"])
-    try expectRefusal(["scan", "toy-lhc", "--from", "4", "--to", "9"], ["'mu'", "(-1.0, 5.0)"])
+    try expectRefusal(["scan", "toy-lhc", "--from", "4", "--to", "9"], ["'mu'", "[-1.0, 5.0]"])
     try expectRefusal(
       ["logpdf", "toy-lhc", "--points", "none.json"], ["none.json", "no such file"])
     try expectRefusal(["diagnose", "none.h5"], ["none.h5", "no such file"])

@@ -1,85 +1,156 @@
 public import Foundation
 public import NumericalCore
 
-/// Two-dimensional arrays in NumPy's `.npy` format, version 1 to 3 (NEP 1).
-public enum NumpyArray {
-  /// Reads a matrix of float64 or float32 in C order.
+/// An array in NumPy's `.npy` format, version 1 to 3 (NEP 1), of numbers, text, or records with
+/// named fields.
+public struct NumpyArray: Sendable {
+  /// The file, and the entry of an `.npz` file.
+  let url: URL
+  let entry: String?
+  /// Lengths of the axes.
+  let shape: [Int]
+  /// Whether the first axis varies fastest.
+  let isFortranOrder: Bool
+  /// One element.
+  let type: NumpyType
+  /// The elements.
+  let payload: Data
+
+  /// Reads a matrix of numbers.
   ///
   /// - Throws: ``InputError``.
   public static func readMatrix(_ url: URL) throws -> Matrix<Double> {
+    let array = try NumpyArray(reading: url)
+    guard array.shape.count == 2 else {
+      throw array.malformed(
+        "header", expected: "a two-dimensional array", found: "the shape \(array.shape)")
+    }
+    return Matrix(
+      rows: array.shape[0], columns: array.shape[1], elements: try array.numbers())
+  }
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``InputError``.
+  init(reading url: URL) throws {
     let data: Data
     do {
-      data = try Data(contentsOf: url)
+      data = try Data(contentsOf: url, options: .alwaysMapped)
     } catch {
       throw InputError.unreadable(url, reason: error.localizedDescription)
     }
-    guard data.count > 12, data.prefix(6) == Data([0x93] + "NUMPY".utf8) else {
-      throw InputError.malformed(
-        url, place: "first bytes", expected: "the signature of a .npy file", found: "others")
+    try self.init(data, url, entry: nil)
+  }
+
+  /// Reads an array from bytes.
+  ///
+  /// - Throws: ``InputError``.
+  init(_ data: Data, _ url: URL, entry: String?) throws {
+    func malformed(_ place: String, _ expected: String, _ found: String) -> InputError {
+      .malformed(
+        url, place: entry.map { "entry '\($0)', \(place)" } ?? place, expected: expected,
+        found: found)
     }
-    let wide = data[6] > 1
-    let lengthBytes = wide ? 4 : 2
-    let length = (0..<lengthBytes).reduce(0) { $0 + Int(data[8 + $1]) << (8 * $1) }
+    guard data.count > 12, data.prefix(6) == Data([0x93] + "NUMPY".utf8) else {
+      throw malformed("first bytes", "the signature of a .npy file", "others")
+    }
+    let first = data.startIndex
+    let lengthBytes = data[first + 6] > 1 ? 4 : 2
+    let length = (0..<lengthBytes).reduce(0) { $0 + Int(data[first + 8 + $1]) << (8 * $1) }
     let start = 8 + lengthBytes + length
     guard data.count >= start else {
-      throw InputError.malformed(
-        url, place: "header", expected: "\(length) bytes", found: "the end of the file")
+      throw malformed("header", "\(length) bytes", "the end of the file")
     }
-    let header = String(decoding: data[(8 + lengthBytes)..<start], as: UTF8.self)
-    guard let shape = shape(header), shape.count == 2, header.contains("'fortran_order': False")
+    let header = String(
+      decoding: data[(first + 8 + lengthBytes)..<(first + start)], as: UTF8.self)
+    guard case .dictionary(let keys) = PythonLiteral(header),
+      let shape = keys["shape"]?.integers, shape.allSatisfy({ $0 >= 0 }),
+      let order = keys["fortran_order"]?.truth, let description = keys["descr"]
     else {
-      throw InputError.malformed(
-        url, place: "header", expected: "a two-dimensional array in C order", found: header)
+      throw malformed(
+        "header", "the keys descr, fortran_order and shape", "'\(header.prefix(200))'")
+    }
+    guard let type = NumpyType(description) else {
+      throw malformed(
+        "header", "elements that are numbers, text or records of these",
+        "'\(header.prefix(200))'")
     }
     // The lengths come from a file: their product may not fit an integer.
-    let (count, overflow) = shape[0].multipliedReportingOverflow(by: shape[1])
-    guard !overflow, count <= data.count else {
-      throw InputError.malformed(
-        url, place: "data", expected: "\(shape[0]) x \(shape[1]) numbers",
-        found: "\(data.count - start) bytes")
+    var (size, overflow) = (type.size, false)
+    for length in shape where !overflow {
+      (size, overflow) = size.multipliedReportingOverflow(by: length)
     }
-    if header.contains("'<f8'") {
-      return Matrix(
-        rows: shape[0], columns: shape[1],
-        elements: try numbers(url, data, start, count, as: UInt64.self) {
-          Double(bitPattern: $0)
-        })
+    guard !overflow, size == data.count - start else {
+      throw malformed(
+        "data",
+        overflow ? "\(shape.map(String.init).joined(separator: " x ")) elements" : "\(size) bytes",
+        overflow ? "\(data.count - start) bytes" : "\(data.count - start)")
     }
-    if header.contains("'<f4'") {
-      return Matrix(
-        rows: shape[0], columns: shape[1],
-        elements: try numbers(url, data, start, count, as: UInt32.self) {
-          Double(Float(bitPattern: $0))
-        })
-    }
-    throw InputError.malformed(
-      url, place: "header", expected: "elements of type <f8 or <f4", found: header)
+    self.url = url
+    self.entry = entry
+    self.shape = shape
+    isFortranOrder = order && shape.count > 1
+    self.type = type
+    payload = data[(first + start)...]
   }
 
-  private static func shape(_ header: String) -> [Int]? {
-    guard let open = header.range(of: "'shape': ("),
-      let close = header[open.upperBound...].firstIndex(of: ")")
-    else { return nil }
-    let parts = header[open.upperBound..<close].split(separator: ",")
-      .map { Int($0.trimmingCharacters(in: .whitespaces)) }
-    let sizes = parts.compactMap { $0 }
-    return sizes.count == parts.count && sizes.allSatisfy { $0 >= 0 } ? sizes : nil
+  /// The error for something in this array.
+  func malformed(_ place: String, expected: String, found: String) -> InputError {
+    .malformed(
+      url, place: entry.map { "entry '\($0)', \(place)" } ?? place, expected: expected,
+      found: found)
   }
 
-  private static func numbers<Word: FixedWidthInteger & Sendable>(
-    _ url: URL, _ data: Data, _ start: Int, _ count: Int, as type: Word.Type,
-    _ convert: (Word) -> Double
-  ) throws -> [Double] {
-    let size = MemoryLayout<Word>.size
-    guard data.count == start + count * size else {
-      throw InputError.malformed(
-        url, place: "data", expected: "\(count * size) bytes", found: "\(data.count - start)")
+  /// Number of elements.
+  var count: Int { shape.reduce(1, *) }
+
+  /// All numbers, the last axis fastest.
+  ///
+  /// - Parameter field: the field of the records; the elements themselves if `nil`.
+  /// - Throws: ``InputError`` if they are no numbers.
+  func numbers(_ field: NumpyType.Field? = nil) throws -> [Double] {
+    let place = field.map { "field '\($0.name)'" } ?? "elements"
+    guard let element = field?.element ?? type.plain, let read = element.reader else {
+      throw malformed(place, expected: "numbers", found: type.description)
     }
-    return data.withUnsafeBytes { bytes in
-      (0..<count).map {
-        convert(
-          Word(littleEndian: bytes.loadUnaligned(fromByteOffset: start + $0 * size, as: type)))
+    let (offset, repeats) = (field?.offset ?? 0, field?.count ?? 1)
+    let stored = payload.withUnsafeBytes { bytes in
+      [Double](unsafeUninitializedCapacity: count * repeats) { buffer, initialized in
+        for i in 0..<count {
+          for k in 0..<repeats {
+            let place = i * type.size + offset + k * element.size
+            buffer.initializeElement(at: i * repeats + k, to: read(bytes, place))
+          }
+        }
+        initialized = count * repeats
       }
     }
+    return isFortranOrder ? lastAxisFastest(stored, repeats) : stored
+  }
+
+  /// All texts.
+  ///
+  /// - Throws: ``InputError`` if they are none.
+  func texts() throws -> [String] {
+    guard let element = type.plain, let read = element.textReader else {
+      throw malformed("elements", expected: "text", found: type.description)
+    }
+    return payload.withUnsafeBytes { bytes in (0..<count).map { read(bytes, $0 * type.size) } }
+  }
+
+  private func lastAxisFastest(_ stored: [Double], _ repeats: Int) -> [Double] {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for axis in shape.indices.dropFirst() { strides[axis] = strides[axis - 1] * shape[axis - 1] }
+    var result: [Double] = []
+    result.reserveCapacity(stored.count)
+    for i in 0..<count {
+      var (rest, place) = (i, 0)
+      for axis in shape.indices.reversed() {
+        place += rest % shape[axis] * strides[axis]
+        rest /= shape[axis]
+      }
+      result += stored[place * repeats..<(place + 1) * repeats]
+    }
+    return result
   }
 }

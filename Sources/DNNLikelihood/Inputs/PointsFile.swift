@@ -9,7 +9,7 @@ public import NumericalCore
 ///   of rows of numbers.
 /// - `.csv`: a header with all parameter names in any order, then one point a line; without a
 ///   header, columns in the order of the parameters.
-/// - `.npy`: a two-dimensional array of float64 or float32 in C order.
+/// - `.npy`: a two-dimensional array of numbers.
 /// - `.h5`: a data set `points`, or the chain of an emcee file.
 public enum PointsFile {
   /// Reads the points of a file.
@@ -108,52 +108,32 @@ public enum PointsFile {
   }
 
   private static func csv(_ url: URL, _ space: ParameterSpace) throws -> Matrix<Double> {
-    let text: String
-    do {
-      text = try String(contentsOf: url, encoding: .utf8)
-    } catch {
-      throw InputError.unreadable(url, reason: "it is not UTF-8 text")
-    }
-    // Spreadsheets begin their files with a byte-order mark.
-    let body = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
-    var lines = body.split(whereSeparator: \.isNewline).map {
-      $0.split(separator: ",", omittingEmptySubsequences: false).map {
-        $0.trimmingCharacters(in: .whitespaces)
-      }
-    }
-    var columns = Array(0..<space.count)
-    var firstLine = 1
-    if let header = lines.first, header.contains(where: { Double($0) == nil }) {
-      columns = try header.map { name in
-        guard let index = space.names.firstIndex(of: name) else {
-          throw InputError.malformed(
-            url, place: "header", expected: "names of parameters", found: "'\(name)'")
-        }
-        return index
-      }
-      guard Set(columns).count == space.count, columns.count == space.count else {
-        let missing = space.names.filter { !header.contains($0) }
+    let table = try DelimitedText(reading: url, separator: .comma)
+    guard let header = table.names else {
+      guard table.values.columns == space.count || table.values.rows == 0 else {
         throw InputError.malformed(
-          url, place: "header", expected: "each of the \(space.count) parameters once",
-          found: "\(columns.count) columns, without \(missing.prefix(5))")
+          url, place: "line \(table.lines[0])", expected: "\(space.count) columns",
+          found: "\(table.values.columns)")
       }
-      lines.removeFirst()
-      firstLine = 2
+      return Matrix(
+        rows: table.values.rows, columns: space.count, elements: table.values.elements)
     }
-    var result = Matrix<Double>(rows: lines.count, columns: space.count, repeating: 0)
-    for (i, fields) in lines.enumerated() {
-      guard fields.count == columns.count else {
+    let columns = try header.map { name in
+      guard let index = space.names.firstIndex(of: name) else {
         throw InputError.malformed(
-          url, place: "line \(i + firstLine)", expected: "\(columns.count) columns",
-          found: "\(fields.count)")
+          url, place: "header", expected: "names of parameters", found: "'\(name)'")
       }
-      for (field, column) in zip(fields, columns) {
-        guard let number = Double(field) else {
-          throw InputError.malformed(
-            url, place: "line \(i + firstLine)", expected: "numbers", found: "'\(field)'")
-        }
-        result[i, column] = number
-      }
+      return index
+    }
+    guard Set(columns).count == space.count, columns.count == space.count else {
+      let missing = space.names.filter { !header.contains($0) }
+      throw InputError.malformed(
+        url, place: "header", expected: "each of the \(space.count) parameters once",
+        found: "\(columns.count) columns, without \(missing.prefix(5))")
+    }
+    var result = table.values
+    for i in 0..<result.rows {
+      for (k, column) in columns.enumerated() { result[i, column] = table.values[i, k] }
     }
     return result
   }
