@@ -27,11 +27,19 @@ import Testing
 
   @Test func values() {
     #expect(parse(#" {"output": [[-1.5e-3, 2]] } "#)?.text == #"{"output": [[-0.0015, 2]]}"#)
-    #expect(parse("[-Infinity, inf, -inf, Infinity]")?.numbers?.map { $0 < 0 } == [true, false, true, false])
+    #expect(
+      parse("[-Infinity, inf, -inf, Infinity]")?.numbers?.map { $0 < 0 } == [
+        true, false, true, false,
+      ])
     #expect(parse("[NaN, nan]")?.numbers?.allSatisfy(\.isNaN) == true)
-    #expect(parse("-0")?.number?.sign == .minus && parse("12345678901234567890")?.number == 12345678901234567890)
-    #expect(parse(#""a\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00""#) == .string("a\"\\/\u{08}\u{0C}\n\r\té😀"))
-    #expect(parse("[true, false, null, {}, []]") == .array([.bool(true), .bool(false), .null, .object([:]), .array([])]))
+    #expect(
+      parse("-0")?.number?.sign == .minus
+        && parse("12345678901234567890")?.number == 1.2345678901234567e19)
+    #expect(
+      parse(#""a\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00""#) == .string("a\"\\/\u{08}\u{0C}\n\r\té😀"))
+    #expect(
+      parse("[true, false, null, {}, []]")
+        == .array([.bool(true), .bool(false), .null, .object([:]), .array([])]))
     let back = UMBridgeValue.object(["k": .array([.number(1), .integer(1), .string("\u{01}\"\n")])])
     #expect(parse(back.text) == back && back.text == #"{"k": [1.0, 1, "\u0001\"\n"]}"#)
   }
@@ -39,7 +47,8 @@ import Testing
   @Test(
     "refused texts",
     arguments: [
-      "", " ", "[", "[1", "[1,", "[1,]", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "01", "-",
+      "", " ", "[", "[1", "[1,", "[1,]", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "01",
+      "-",
       "1.", ".5", "1e", "+1", "1 2", "nanx", "inf1", "None", "True", "'a'", "\"", "\"\\x\"",
       "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\n\"", "1e999", "[1}", "{\"a\":1,\"a\":2}",
       "array([1.])", String(repeating: "[", count: 100_000),

@@ -52,10 +52,10 @@ struct UMBridgeTests {
       .normal(mean: 1, standardDeviation: 2),
     ])
     let likelihood = try ExternalLikelihood(program, parameters: parameters, prior: prior)
-    let points = Matrix(
-      rows: [
-        [1, 1, 1], [1, -0.1, 1], [1, 0.2, 1], [4, 1, 1], [1, 1, 1], [-.infinity, 1, 1],
-      ], columns: 3)
+    let rows: [[Double]] = [
+      [1, 1, 1], [1, -0.1, 1], [1, 0.2, 1], [4, 1, 1], [1, 1, 1], [-.infinity, 1, 1],
+    ]
+    let points = Matrix(rows: rows, columns: 3)
     let before = ExternalCalls.total.values
     let values = try likelihood.logDensities(at: points)
     // Outside the bounds, outside the prior and for a repeated point the server is not asked.

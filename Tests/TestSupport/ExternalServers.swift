@@ -1,10 +1,20 @@
-public import Foundation
+internal import Foundation
 
 /// A Python program that serves HTTP on a free port of this machine while a test runs.
 public final class PythonServer: Sendable {
   /// Its port.
   public let port: Int
   private let process: Process
+
+  /// A server that belongs to a whole suite ends with the tests.
+  private static let watch = """
+    import os as _os, threading as _threading, time as _time
+    def _watch(parent=_os.getppid()):
+        while _os.getppid() == parent: _time.sleep(0.5)
+        _os._exit(0)
+    _threading.Thread(target=_watch, daemon=True).start()
+
+    """
 
   /// Starts the script with the number of a free port as first argument, and waits until something
   /// listens there.
@@ -15,7 +25,7 @@ public final class PythonServer: Sendable {
     let port = try chosen ?? freePort()
     let process = Process()
     process.executableURL = pythonInterpreter
-    process.arguments = ["-c", script, "\(port)"] + arguments
+    process.arguments = ["-c", Self.watch + script, "\(port)"] + arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()

@@ -40,12 +40,12 @@ public enum UMBridgeServers {
     ], int(sys.argv[1]), error_checks=True)
     """
 
-  /// A server that answers `/Evaluate` as the mode in its second argument says and counts the
-  /// requests; `GET /count` tells the number. Everything else of the protocol is right.
+  /// A server that answers `/Evaluate` as the configuration's `mode` says and counts the requests
+  /// of each mode; `GET /count/mode` tells the number. Everything else of the protocol is right.
   public static let misbehaving = """
-    import sys, os, time, json, threading
+    import sys, os, time, json, socket, threading
     from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-    mode, count, lock = sys.argv[2], 0, threading.Lock()
+    counts, lock = {}, threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -57,25 +57,26 @@ public enum UMBridgeServers {
             self.end_headers()
             self.wfile.write(data)
         def do_GET(self):
-            if self.path == "/count": return self.reply(str(count))
+            if self.path.startswith("/count/"): return self.reply(str(counts.get(self.path[7:], 0)))
             self.reply('{"protocolVersion": 1.0, "models": ["m"]}')
         def do_POST(self):
-            global count
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if self.path == "/ModelInfo":
                 return self.reply('{"support": {"Evaluate": true, "Gradient": true}}')
             if self.path == "/InputSizes": return self.reply('{"inputSizes": [2]}')
             if self.path == "/OutputSizes": return self.reply('{"outputSizes": [1]}')
-            with lock:
-                count += 1
-                n = count
+            mode = body["config"].get("mode", "good")
+            with lock: n = counts[mode] = counts.get(mode, 0) + 1
             x = body["input"][0]
             good = '{"output": [[%r]]}' % (-0.5 * sum(v * v for v in x))
             if mode == "dies" and n > 3: os._exit(1)
+            if mode == "dies-later" and n > 1200: os._exit(1)
             if mode == "hangs": time.sleep(30)
             if mode == "twice" and n <= 2: return self.reply("busy", 503)
             if mode == "always": return self.reply("down for repair", 500)
-            if mode == "cut": return self.reply(good, length=1000) or self.close_connection_now()
+            if mode == "cut":
+                self.reply(good, length=1000)
+                return self.connection.shutdown(socket.SHUT_RDWR)
             if mode == "closes":
                 self.close_connection = True  # without saying so
                 return self.reply(good)
@@ -97,7 +98,7 @@ public enum UMBridgeServers {
                 "minus": '{"output": [[-Infinity]]}', "python-minus": '{"output": [[-inf]]}',
                 "html": "<html>welcome</html>", "empty": "", "none": '{"output": null}',
             }
-            if mode == "refuses":
+            if mode in ("refuses", "refused-early"):
                 return self.reply('{"error": {"type": "InvalidInput", "message": "no"}}', 400)
             if mode == "model-error":
                 return self.reply('{"error": {"type": "InvalidOutput", "message": "bad"}}', 500)
@@ -106,8 +107,6 @@ public enum UMBridgeServers {
                 return self.reply('{"output": [1.0]}' if self.path == "/Gradient" else good)
             if mode == "raw": return self.wfile.write(b"220 mail.example.org ESMTP\\r\\n")
             self.reply(answers.get(mode, good))
-        def close_connection_now(self):
-            self.wfile.flush(); self.connection.close()
 
     ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
     """

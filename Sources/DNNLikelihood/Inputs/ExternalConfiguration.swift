@@ -71,7 +71,8 @@ public struct ExternalConfiguration: Sendable {
       "retries", "concurrency",
     ])
     self.file = file
-    returned = try root.optional("returns")?.choice(ExternalLikelihood.Returned.self) ?? .logLikelihood
+    returned =
+      try root.optional("returns")?.choice(ExternalLikelihood.Returned.self) ?? .logLikelihood
     entries = try root.optional("parameters")?.items().map { try Self.entry($0) } ?? []
     program = try Self.program(root, file)
     let priors = entries.filter { $0.prior != nil }.count

@@ -56,7 +56,9 @@ struct YAMLReader {
 
   /// Refuses keys other than these, and keys that appear twice.
   func allow(_ keys: [String]) throws {
-    guard let mapping = node.mapping else { throw problem("the keys \(keys.joined(separator: ", "))") }
+    guard let mapping = node.mapping else {
+      throw problem("the keys \(keys.joined(separator: ", "))")
+    }
     for key in mapping.keys {
       guard let name = key.string, keys.contains(name) else {
         throw YAMLReader(file: file, path: path, node: key)

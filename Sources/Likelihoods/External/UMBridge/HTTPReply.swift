@@ -138,7 +138,8 @@ struct HTTPReplyReader {
       rest = rest[(end + 2)...]
       if size == 0 {
         // Trailers, if any, end with an empty line.
-        let isComplete = rest.starts(with: [13, 10]) || position(of: [13, 10, 13, 10], in: rest) != nil
+        let isComplete =
+          rest.starts(with: [13, 10]) || position(of: [13, 10, 13, 10], in: rest) != nil
         return isComplete ? content : nil
       }
       guard rest.count >= size + 2 else { return nil }
@@ -157,7 +158,7 @@ struct HTTPReplyReader {
   }
 
   private static func shown(_ bytes: [UInt8]) -> String {
-    String(decoding: bytes.prefix(40), as: UTF8.self).filter { $0 != "\r" && $0 != "\n" }
+    String(decoding: bytes.prefix(40), as: UTF8.self).filter { !$0.isNewline }
   }
 }
 
