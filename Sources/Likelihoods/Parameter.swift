@@ -1,5 +1,5 @@
 /// What a parameter is for.
-public enum ParameterRole: String, Codable, Sendable {
+public enum ParameterRole: String, Codable, Sendable, CaseIterable {
   /// The quantity that the measurement is about, such as a signal strength.
   case parameterOfInterest
   /// A systematic effect that is profiled or marginalised.

@@ -8,11 +8,17 @@ extension Dataset {
     public var name: String
     /// One point a row.
     public var points: Matrix<Double>
+    /// The log densities of the points, if they are known; else they are computed.
+    public var logDensities: [Double]?
 
     /// A named sample.
-    public init(_ name: String, _ points: Matrix<Double>) {
+    ///
+    /// - Precondition: one log density a point, if there are any.
+    public init(_ name: String, _ points: Matrix<Double>, logDensities: [Double]? = nil) {
+      precondition(logDensities?.count ?? points.rows == points.rows, "one log density a point")
       self.name = name
       self.points = points
+      self.logDensities = logDensities
     }
   }
 
@@ -45,17 +51,20 @@ extension Dataset {
     let labels = samples.indices.flatMap {
       Array(repeating: $0, count: samples[$0].points.rows)
     }
-    let values = try posterior.logDensities(at: all)
+    let values = try samples.flatMap {
+      try $0.logDensities ?? posterior.logDensities(at: $0.points)
+    }
     var random = RandomStream(seed: seed, purpose: "order of points").sequence()
     let order = random.permutation(all.rows).filter { values[$0].isFinite }
     let points = all.selectingRows(order)
     var provenance = provenance
     provenance["outside_support"] = "\(all.rows - order.count)"
     provenance["seed"] = "\(seed)"
+    // Every value may cost a call of another program: the likelihood is not asked again.
+    let logPriors = posterior.logPriors(at: points)
     try self.init(
       parameters: posterior.parameters, points: points, logPosteriors: order.map { values[$0] },
-      logLikelihoods: try posterior.logLikelihoods(at: points),
-      logPriors: posterior.logPriors(at: points),
+      logLikelihoods: zip(order, logPriors).map { values[$0] - $1 }, logPriors: logPriors,
       gradients: withGradients
         ? try posterior.logDensitiesAndGradients(at: points).gradients : nil,
       sampleNames: samples.map(\.name), sampleOfPoint: order.map { labels[$0] },

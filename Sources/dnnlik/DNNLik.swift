@@ -8,8 +8,10 @@ struct DNNLik: ParsableCommand {
     commandName: "dnnlik",
     abstract: "Encode a likelihood in a neural network, and infer from either.",
     discussion: """
-      LIKELIHOOD is a built-in name (see 'dnnlik models'), or an .onnx file or model folder made \
-      by dnnlik. Results go to standard output, with --json as one JSON value; progress goes to \
+      LIKELIHOOD is a built-in name (see 'dnnlik models'), an .onnx file or model folder made \
+      by dnnlik, the address of a model server (umbridge+http://host:port/model), a shared library \
+      with the interface of dnnlik_likelihood.h (.so), or a .yaml file of 'kind: external' that \
+      names either with its parameters. Results go to standard output, with --json as one JSON value; progress goes to \
       standard error. Exit codes: 0 done, 1 failed, 2 a result that is not valid (a fit without \
       its certificate, chains that have not converged; see --allow-unconverged), 64 usage, 65 bad \
       input, 130 interrupted.
@@ -27,6 +29,7 @@ struct DNNLik: ParsableCommand {
     do {
       var command = try parseAsRoot()
       resumes = command is Quickstart
+      defer { ExternalReport.show() }
       try command.run()
     } catch {
       exit(withError: Failure.exitCode(for: error, resumes: resumes))

@@ -21,13 +21,16 @@ enum Failure {
       is NetworkError, is RunFolderError, is StatisticsError:
       say("Error: \(error)")
       return badInput
+    case let error as ExternalError:
+      say("Error: \(error)")
+      return error.isMismatch ? badInput : ExitCode.failure
     case is StudyInterrupted, is SamplingCancelled:
       say(
         resumes
           ? "Interrupted. What is finished has been kept; the same command resumes from there."
           : "Interrupted. Nothing has been written; the same command starts anew.")
       return interrupted
-    case is FigureError, is HTMLReportError, is TrainingDiverged:
+    case is FigureError, is HTMLReportError, is TrainingDiverged, is IncompleteChains:
       say("Error: \(error)")
       return ExitCode.failure
     case let error as CocoaError:

@@ -22,22 +22,45 @@ public enum LikelihoodLocator {
     ) { ToyLHCSearch() }
   ]
 
-  /// The likelihood with a built-in name, or in a file.
+  /// The likelihood with a built-in name, in a file, or behind an address.
   ///
   /// - Parameters:
-  ///   - argument: a name of ``builtIn`` or the path of an `.onnx` file made by this program (or a
-  ///     folder that holds `model.onnx`).
+  ///   - argument: a name of ``builtIn``, the path of an `.onnx` file made by this program (or a
+  ///     folder that holds `model.onnx`), the address of a model server
+  ///     (``Likelihoods/UMBridgeAddress``), a shared library (``Likelihoods/SharedLibrary``), or
+  ///     a YAML file about either (``ExternalConfiguration``).
   ///   - doublePrecision: whether a network is computed with in double precision, as fits want.
-  /// - Throws: ``InputError`` for an unknown name, errors of the file.
+  /// - Throws: ``InputError`` for an unknown name, errors of the file or of the program.
   public static func load(
     _ argument: String, doublePrecision: Bool = true
   ) throws -> any Posterior {
     if let found = builtIn.first(where: { $0.name == argument }) { return found.make() }
+    if let external = try external(argument) { return differentiable(external) }
     guard FileManager.default.fileExists(atPath: URL(filePath: argument).path) else {
       throw InputError.unknownLikelihood(argument, known: builtIn.map(\.name))
     }
     let surrogate = try surrogate(argument)
     return doublePrecision ? surrogate.inDoublePrecision : surrogate
+  }
+
+  /// The likelihood of another program, `nil` if the argument names none.
+  private static func external(_ argument: String) throws -> ExternalLikelihood? {
+    if UMBridgeAddress.isAddress(argument) {
+      return try ExternalLikelihood(UMBridgeModel(UMBridgeAddress(argument)))
+    }
+    let file = URL(filePath: argument)
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    switch file.pathExtension {
+    case "so", "dylib": return try ExternalLikelihood(SharedLibrary(file.path))
+    case "yaml", "yml":
+      guard try ExternalConfiguration.isExternal(file) else { return nil }
+      return try ExternalConfiguration(reading: file).likelihood()
+    default: return nil
+    }
+  }
+
+  private static func differentiable(_ likelihood: ExternalLikelihood) -> any Posterior {
+    likelihood.differentiable ?? DifferencedGradient(likelihood) as any Posterior
   }
 
   /// The surrogate in an `.onnx` file or a model folder.

@@ -55,7 +55,8 @@ public struct DatasetBuilder: Sendable, Codable {
     self.seed = seed
   }
 
-  /// Builds the data set.
+  /// Builds the data set. The density is asked for the values that are not in the chains already,
+  /// and for the ridge.
   ///
   /// - Parameters:
   ///   - density: the likelihood with its prior.
@@ -78,14 +79,13 @@ public struct DatasetBuilder: Sendable, Codable {
     if design != .ridgeWalk {
       let fraction = design == .unbiased ? 1.0 : MixedDesign.paperFraction
       let count = Int((fraction * Double(points)).rounded())
-      samples.append(.init("S1", try unbiased(count, chains, density.parameters)))
+      samples.append(try unbiased(count, chains, of: density))
     }
     if design != .unbiased || ridgePoints > 0 {
       let ridge = try Ridge(
         of: density, maxima: ridgeMaxima, in: ridgeRange, seed: seed, best: best)
       if design != .unbiased {
-        samples.append(
-          .init("S2", try walk(density, from: ridge, have: samples, onProgress)))
+        samples.append(try walk(density, from: ridge, have: samples, onProgress))
       }
       if ridgePoints > 0 {
         samples.append(
@@ -104,10 +104,11 @@ public struct DatasetBuilder: Sendable, Codable {
     }
   }
 
+  /// Random draws of the chains, with their log densities if the chains are of this density.
   private func unbiased(
-    _ count: Int, _ chains: Chains?, _ space: ParameterSpace
-  ) throws -> Matrix<Double> {
-    guard let chains, chains.names == space.names else {
+    _ count: Int, _ chains: Chains?, of density: some Posterior
+  ) throws -> Dataset.Sample {
+    guard let chains, chains.names == density.parameters.names else {
       throw InputError.value(
         "chains", expected: "draws of the parameters of the likelihood",
         found: chains == nil ? "none" : "other parameters")
@@ -118,15 +119,28 @@ public struct DatasetBuilder: Sendable, Codable {
         found: "\(count)")
     }
     var random = RandomStream(seed: seed, purpose: "choice of unbiased points").sequence()
-    let chosen = random.permutation(chains.positions.rows).prefix(count)
-    return chains.positions.selectingRows(Array(chosen))
+    let chosen = Array(random.permutation(chains.positions.rows).prefix(count))
+    let points = chains.positions.selectingRows(chosen)
+    let values = chosen.map { chains.logDensities[$0] }
+    let isKnown = try Self.agree(density, points, values)
+    return .init("S1", points, logDensities: isKnown ? values : nil)
+  }
+
+  /// Whether values are those of a density, from the first few points: chains may have been made
+  /// with another normalisation, or in another precision.
+  private static func agree(
+    _ density: some Posterior, _ points: Matrix<Double>, _ values: [Double]
+  ) throws -> Bool {
+    let count = min(8, points.rows)
+    let exact = try density.logDensities(at: points.rows(in: 0..<count))
+    return zip(exact, values).allSatisfy { abs($0 - $1) <= 1e-9 * max(1, abs($0)) }
   }
 
   /// The points of S2, all of them or those that the mixture takes.
   private func walk<Density: Posterior>(
     _ density: Density, from ridge: Ridge, have samples: [Dataset.Sample],
     _ onProgress: (SamplingProgress) -> Bool
-  ) throws -> Matrix<Double> {
+  ) throws -> Dataset.Sample {
     let starts = Matrix(rows: ridge.points.map(\.values), columns: density.parameters.count)
     let walk = try RidgeWalk(steps: walkSteps, seed: seed).points(
       points, of: density, from: starts, onProgress: onProgress)
@@ -137,10 +151,12 @@ public struct DatasetBuilder: Sendable, Codable {
           expected: "at most the \(walk.points.rows) distinct positions kept (take more steps)",
           found: "\(points)")
       }
-      return walk.points
+      return .init("S2", walk.points, logDensities: walk.logDensities)
     }
     let choice = try MixedDesign(threshold: threshold, seed: seed).choose(
       points, unbiased: samples.first?.points.rows ?? 0, biased: walk.logDensities)
-    return walk.points.selectingRows(choice.biased)
+    return .init(
+      "S2", walk.points.selectingRows(choice.biased),
+      logDensities: choice.biased.map { walk.logDensities[$0] })
   }
 }

@@ -38,7 +38,8 @@ public struct EnsembleSampler<Move: EnsembleMove>: Sendable, Codable {
   ///   - density: what to sample.
   ///   - start: `walkers * ensembles` starts; over-dispersed ones are drawn if there are none.
   ///   - onProgress: return false to stop.
-  /// - Throws: ``SamplingError``, ``SamplingCancelled``.
+  /// - Throws: ``SamplingError``, ``SamplingCancelled``; ``SamplingFailure`` or the error of a
+  ///   density that fails.
   public func sample(
     _ density: some LogDensity, from start: Matrix<Double>? = nil,
     onProgress: (SamplingProgress) -> Bool = { _ in true }
@@ -55,12 +56,11 @@ public struct EnsembleSampler<Move: EnsembleMove>: Sendable, Codable {
       try start ?? StartingPoints.draw(walkers * ensembles, for: density, seed: seed))
     let run = SamplingRun(
       names: density.parameters.names, ensembles: ensembles, burnIn: burnIn, steps: steps,
-      thinning: thinning)
-    var result = try run(kernel, &state, onProgress: onProgress)
-    result.provenance = [
-      "sampler": "\(Move.self)", "seed": "\(seed)", "burn_in": "\(burnIn)",
-      "thinning": "\(thinning)",
-    ]
-    return result
+      thinning: thinning,
+      provenance: [
+        "sampler": "\(Move.self)", "seed": "\(seed)", "burn_in": "\(burnIn)",
+        "thinning": "\(thinning)",
+      ])
+    return try run(kernel, &state, onProgress: onProgress)
   }
 }

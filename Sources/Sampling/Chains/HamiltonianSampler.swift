@@ -35,7 +35,8 @@ public struct HamiltonianSampler: Sendable, Codable {
   ///   - density: what to sample.
   ///   - start: one start per chain; over-dispersed ones are drawn if there are none.
   ///   - onProgress: return false to stop.
-  /// - Throws: ``SamplingError``, ``SamplingCancelled``.
+  /// - Throws: ``SamplingError``, ``SamplingCancelled``; ``SamplingFailure`` or the error of a
+  ///   density that fails.
   public func sample(
     _ density: some DifferentiableLogDensity, from start: Matrix<Double>? = nil,
     onProgress: (SamplingProgress) -> Bool = { _ in true }
@@ -62,12 +63,11 @@ public struct HamiltonianSampler: Sendable, Codable {
     }
     let run = SamplingRun(
       names: space.names, ensembles: nil, burnIn: 0, steps: drawsPerChain * thinning,
-      thinning: thinning)
-    var result = try run(kernel, &state, onProgress: onProgress)
-    result.provenance = [
-      "sampler": "hmc", "seed": "\(seed)", "warm_up": "\(warmUp.steps)",
-      "thinning": "\(thinning)", "step_size": "\(kernel.stepSize)",
-    ]
-    return result
+      thinning: thinning,
+      provenance: [
+        "sampler": "hmc", "seed": "\(seed)", "warm_up": "\(warmUp.steps)",
+        "thinning": "\(thinning)", "step_size": "\(kernel.stepSize)",
+      ])
+    return try run(kernel, &state, onProgress: onProgress)
   }
 }

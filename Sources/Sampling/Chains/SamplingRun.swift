@@ -26,39 +26,73 @@ struct SamplingRun {
   let burnIn: Int
   let steps: Int
   let thinning: Int
+  /// How the chains are made.
+  let provenance: [String: String]
 
   /// Runs `burnIn + steps` transitions and keeps the last `steps`, thinned.
+  ///
+  /// - Throws: ``SamplingFailure`` with what has been kept, if the density fails after that began;
+  ///   ``SamplingError``, ``SamplingCancelled``.
   func callAsFunction(
     _ kernel: some TransitionKernel, _ state: inout WalkerState,
     onProgress: (SamplingProgress) -> Bool
   ) throws -> Chains {
-    let kept = steps / thinning
-    var positions: [Double] = []
-    positions.reserveCapacity(kept * state.positions.elements.count)
-    var values: [Double] = []
-    values.reserveCapacity(kept * state.walkers)
-    var acceptance = [Double](repeating: 0, count: state.walkers)
-    var divergences = 0
+    var record = Record(walkers: state.walkers)
+    record.reserve(steps / thinning, columns: state.positions.columns)
     for number in 1...(burnIn + steps) {
-      let info = try kernel.step(&state, number: number)
       let step = number - burnIn
-      if step > 0 {
-        for k in acceptance.indices { acceptance[k] += info.acceptance[k] / Double(steps) }
-        divergences += info.divergences
-        if step % thinning == 0 {
-          positions += state.positions.elements
-          values += state.logDensities
-        }
+      do {
+        let info = try kernel.step(&state, number: number)
+        if step > 0 { record.add(info, state, keeps: step % thinning == 0) }
+      } catch let error as SamplingError {
+        throw error
+      } catch {
+        guard !record.values.isEmpty else { throw error }
+        throw SamplingFailure(
+          cause: error, chains: chains(record, state), stepsDone: record.steps, stepsWanted: steps)
       }
       let progress = SamplingProgress(
         phase: step > 0 ? "sampling" : "burn-in", step: step > 0 ? step : number,
         steps: step > 0 ? steps : burnIn)
       guard onProgress(progress) else { throw SamplingCancelled() }
     }
+    return chains(record, state)
+  }
+
+  private func chains(_ record: Record, _ state: WalkerState) -> Chains {
+    var provenance = provenance
+    if record.steps < steps { provenance["incomplete"] = "\(record.steps) of \(steps) steps" }
     return Chains(
       names: names, walkers: state.walkers, ensembles: ensembles,
       positions: Matrix(
-        rows: values.count, columns: state.positions.columns, elements: positions),
-      logDensities: values, acceptance: acceptance, divergences: divergences)
+        rows: record.values.count, columns: state.positions.columns, elements: record.positions),
+      logDensities: record.values,
+      acceptance: record.acceptance.map { $0 / Double(max(1, record.steps)) },
+      divergences: record.divergences, provenance: provenance)
+  }
+
+  /// What has been kept, and sums over all steps.
+  private struct Record {
+    var positions: [Double] = []
+    var values: [Double] = []
+    var acceptance: [Double]
+    var divergences = 0
+    var steps = 0
+
+    init(walkers: Int) { acceptance = Array(repeating: 0, count: walkers) }
+
+    mutating func reserve(_ kept: Int, columns: Int) {
+      values.reserveCapacity(kept * acceptance.count)
+      positions.reserveCapacity(kept * acceptance.count * columns)
+    }
+
+    mutating func add(_ info: StepInfo, _ state: WalkerState, keeps: Bool) {
+      steps += 1
+      for k in acceptance.indices { acceptance[k] += info.acceptance[k] }
+      divergences += info.divergences
+      guard keeps else { return }
+      positions += state.positions.elements
+      values += state.logDensities
+    }
   }
 }
