@@ -37,6 +37,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // MARK: 0 - system libraries and C kernels
@@ -47,6 +48,7 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CVectorKernels"),
+    .systemLibrary(name: "CLikelihoodInterface"),
 
     // MARK: 1 - doors to the formats
     module("HDF5", ["CHDF5"]),
@@ -57,7 +59,9 @@ let package = Package(
 
     // MARK: 3 - mathematics and physics
     module("Statistics", ["NumericalCore"]),
-    module("Likelihoods", ["NumericalCore", "CVectorKernels", "COpenSSL"]),
+    module(
+      "Likelihoods",
+      ["NumericalCore", "CVectorKernels", "COpenSSL", "CLikelihoodInterface"]),
     module("NeuralNetworks", ["NumericalCore", "CVectorKernels"]),
     module("Optimization", ["NumericalCore"]),
 
