@@ -81,6 +81,7 @@ let package = Package(
       [
         "NumericalCore", "Statistics", "Likelihoods", "NeuralNetworks", "Optimization", "Sampling",
         "Figures", "Surrogates", "Inference", "HDF5", "ONNX", "CZlib",
+        .product(name: "Yams", package: "Yams"),
       ]),
 
     // MARK: 7 - the command line
