@@ -27,6 +27,7 @@ extension URL: @retroactive ExpressibleByArgument {
 extension SamplerKind: ExpressibleByArgument {}
 extension RecipeName: ExpressibleByArgument {}
 extension TrainingRecipe.Precision: ExpressibleByArgument {}
+extension Simplification.Source: ExpressibleByArgument {}
 
 /// The samplers of the command line.
 enum SamplerKind: String, CaseIterable {

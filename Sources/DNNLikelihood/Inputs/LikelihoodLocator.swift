@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Likelihoods
+public import Likelihoods
 public import Surrogates
 
 /// Finds the likelihood that a LIKELIHOOD argument names.
@@ -25,8 +25,8 @@ public enum LikelihoodLocator {
   /// The likelihood with a built-in name, or in a file.
   ///
   /// - Parameters:
-  ///   - argument: a name of ``builtIn`` or the path of an `.onnx` file made by this program (or a
-  ///     folder that holds `model.onnx`).
+  ///   - argument: a name of ``builtIn``, or the path of a simplified likelihood in JSON, or of an
+  ///     `.onnx` file made by this program (or a folder that holds `model.onnx`).
   ///   - doublePrecision: whether a network is computed with in double precision, as fits want.
   /// - Throws: ``InputError`` for an unknown name, errors of the file.
   public static func load(
@@ -36,8 +36,34 @@ public enum LikelihoodLocator {
     guard FileManager.default.fileExists(atPath: URL(filePath: argument).path) else {
       throw InputError.unknownLikelihood(argument, known: builtIn.map(\.name))
     }
+    if let file = try simplifiedLikelihood(argument) { return file }
     let surrogate = try surrogate(argument)
     return doublePrecision ? surrogate.inDoublePrecision : surrogate
+  }
+
+  /// The model of counts in bins with a built-in name, or in a file.
+  ///
+  /// - Throws: as ``load(_:doublePrecision:)``; ``InputError`` if the likelihood has no bins.
+  public static func binnedModel(_ argument: String) throws -> any BinnedModel {
+    guard let model = try load(argument) as? any BinnedModel else {
+      throw InputError.value(
+        "likelihood", expected: "a model of counts in bins", found: "'\(argument)', which has none")
+    }
+    return model
+  }
+
+  /// The simplified likelihood in a JSON file; `nil` if the file is something else.
+  private static func simplifiedLikelihood(_ argument: String) throws -> SimplifiedLikelihood? {
+    let url = URL(filePath: argument)
+    guard url.pathExtension.lowercased() == "json" else { return nil }
+    let data: Data
+    do {
+      data = try Data(contentsOf: url)
+    } catch {
+      throw InputError.unreadable(url, reason: error.localizedDescription)
+    }
+    guard SimplifiedLikelihoodFile.isSimplifiedLikelihood(data) else { return nil }
+    return try SimplifiedLikelihood(reading: url)
   }
 
   /// The surrogate in an `.onnx` file or a model folder.
@@ -61,8 +87,8 @@ public enum LikelihoodLocator {
     guard file.pathExtension == "onnx" else {
       throw InputError.unsupported(
         file,
-        expected: "a built-in name (\(builtIn.map(\.name).joined(separator: ", "))) or an "
-          + ".onnx file made by dnnlik")
+        expected: "a built-in name (\(builtIn.map(\.name).joined(separator: ", "))) a "
+          + "simplified likelihood (.json), or an .onnx file made by dnnlik")
     }
     return try SurrogateLikelihood(reading: file)
   }
