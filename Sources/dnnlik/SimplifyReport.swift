@@ -18,7 +18,7 @@ struct SimplifyReport: Encodable {
     output = url.path
     bins = input.observed.count
     draws = errors?.draws ?? 0
-    notes = result.likelihood.notes
+    notes = result.notes
     accuracy = result.file.accuracy
     valid = result.isValid
     let varying = input.observed.indices.filter { input.covariance[$0, $0] > 0 }

@@ -1,7 +1,6 @@
 import Foundation
+import Likelihoods
 import Testing
-
-@testable import Likelihoods
 
 @Suite("Poisson terms") struct PoissonTermTests {
   @Test("agree with 60 digits", arguments: SimplifiedReference.values.poisson.indices)
@@ -45,7 +44,7 @@ import Testing
     }
     #expect(term.logProbability(0) == (n == 0 ? 0 : -.infinity))
     #expect(term.logProbability(relativeExcess: -2) == (n == 0 ? 0 : -.infinity))
-    #expect(term.logProbability(relativeExcess: .nan) == (n == 0 ? -.infinity : -.infinity))
+    #expect(term.logProbability(relativeExcess: .nan) == -.infinity)
   }
 
   @Test("slopes are derivatives", arguments: [0.0, 2.5, 999, 1e4])

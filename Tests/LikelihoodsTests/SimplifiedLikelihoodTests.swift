@@ -174,7 +174,11 @@ import Testing
 
   static let wrong: [(change: @Sendable (inout SimplifiedLikelihoodInput) -> Void, part: String)] =
     [
-      ({ $0.observed = []; $0.binNames = [] }, "at least one bin"),
+      (
+        {
+          $0.observed = []; $0.binNames = []
+        }, "at least one bin"
+      ),
       ({ $0.observed[1] = -1 }, "observed, bin 'SRB': expected a finite count >= 0, found -1.0"),
       ({ $0.observed[1] = .nan }, "observed, bin 'SRB'"),
       ({ $0.background.removeLast() }, "background: expected 3 numbers (one a bin), found 2"),

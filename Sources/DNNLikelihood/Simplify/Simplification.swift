@@ -32,12 +32,18 @@ public struct Simplification: Sendable, Codable {
     self.seed = seed
   }
 
+  private static let countedTwice =
+    "the moments are those given the observed counts, which the simplified likelihood holds again: "
+    + "its errors are too small unless other bins constrain the background"
+
   /// A derived simplified likelihood.
   public struct Result: Sendable {
     /// The numbers, with their statistical errors and what they were made with.
     public var file: SimplifiedLikelihoodFile
     /// The simplified likelihood.
     public var likelihood: SimplifiedLikelihood
+    /// What was changed in the moments, and what to keep in mind, in words.
+    public var notes: [String]
     /// Whether the draws and the fits of the comparison can be trusted.
     public var isValid: Bool
   }
@@ -87,16 +93,18 @@ public struct Simplification: Sendable, Codable {
         name: interest.name, initial: interest.initial, lower: interest.lower,
         upper: interest.upper))
     let likelihood = try SimplifiedLikelihood(input)
+    var notes = likelihood.notes
+    if source == .posterior { notes.append(Self.countedTwice) }
     var file = SimplifiedLikelihoodFile(
       input, summary: "Simplified likelihood (arXiv:1809.05548) of \(name)",
       provenance: drawn.provenance.merging([
         "model": name, "framework_version": frameworkVersion,
-        "notes": likelihood.notes.joined(separator: "; "),
+        "notes": notes.joined(separator: "; "),
       ]) { $1 }, momentErrors: moments.errors)
     file.accuracy = try comparison?.run(
       full: model, simplified: likelihood, along: interest.name)
     return Result(
-      file: file, likelihood: likelihood,
+      file: file, likelihood: likelihood, notes: notes,
       isValid: drawn.isValid && file.accuracy?.isValid ?? true)
   }
 }
@@ -127,7 +135,7 @@ struct SignalTemplate {
         guard abs(expected[row, bin] - straight) <= 1e-9 * max(size, 1e-300) else {
           throw InputError.value(
             name,
-            expected: "expected counts that are linear in '\(space.names[index])', such as "
+            expected: "counts that are linear in '\(space.names[index])', such as "
               + "\(straight) in bin '\(binName)' at \(strengths[row])",
             found: "\(expected[row, bin])")
         }
