@@ -4,7 +4,7 @@ import Testing
 @Suite("Help") struct HelpTests {
   static let verbs = [
     "quickstart", "models", "inspect", "logpdf", "fit", "scan", "sample", "diagnose", "posterior",
-    "dataset", "train", "evaluate", "plot", "export",
+    "dataset", "train", "evaluate", "plot", "export", "simplify",
   ]
 
   static let options: [(verb: [String], options: [String])] = [
@@ -48,6 +48,13 @@ import Testing
     (["plot", "tmu"], ["<likelihoods>", "--from", "--to", "--points", "--output"]),
     (["plot", "loss"], ["<model>", "--output"]),
     (["export"], ["<model>", "--output", "--float32"]),
+    (
+      ["simplify"],
+      [
+        "<likelihood>", "--output", "--moments", "--draws", "--seed", "--from", "--to", "--points",
+        "--allow-unconverged", "prior", "posterior",
+      ]
+    ),
   ]
 
   @Test("the root names all verbs and the exit codes") func root() throws {

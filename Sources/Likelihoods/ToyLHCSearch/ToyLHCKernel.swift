@@ -54,6 +54,10 @@ struct ToyLHCWorkspace: ~Copyable {
 
   func copyCounts() -> [Double] { Array(UnsafeBufferPointer(start: counts, count: Self.bins)) }
 
+  func copyCounts(to place: UnsafeMutablePointer<Double>) {
+    place.update(from: counts, count: Self.bins)
+  }
+
   /// Fills `counts` with the expected counts at `x`; whether all of them are positive.
   mutating func expectedCounts(
     _ tables: borrowing ToyLHCTables, _ x: UnsafePointer<Double>
