@@ -49,13 +49,15 @@ func expectAgreement(
   }
 }
 
-/// Gradient and Hessian against differences.
+/// Gradient and Hessian against fourth-order differences of values and gradients.
 func expectDerivatives(
   _ density: HistFactoryDensity, at point: [Double],
   sourceLocation: SourceLocation = #_sourceLocation
-) {
+) throws {
   let dimension = point.count
-  let steps = density.parameters.parameters.map { 1e-3 * min($0.scale, 1) }
+  let names = density.parameters.names
+  let scales = density.parameters.parameters.map { min($0.scale, 0.3) }
+  let steps = scales.map { 1e-3 * $0 }
   var rows: [[Double]] = [point]
   for k in 0..<dimension {
     for shift in [-2.0, -1, 1, 2] {
@@ -66,14 +68,25 @@ func expectDerivatives(
   }
   let (values, gradients) = density.logLikelihoodsAndGradients(
     at: Matrix(rows: rows, columns: dimension))
-  let gradient = gradients.row(0)
+  let hessian = try #require(density.hessian(at: point), sourceLocation: sourceLocation)
+  // In units of the scales, so that all elements are comparable.
+  let gradient = zip(gradients.row(0), scales).map(*)
+  let largest = max(1, gradient.map(abs).max() ?? 0)
+  let curvature = (0..<dimension).map { abs(hessian[$0, $0]) * scales[$0] * scales[$0] }
   for k in 0..<dimension {
     let v = Array(values[1 + 4 * k..<5 + 4 * k])
-    let slope = (v[0] - 8 * v[1] + 8 * v[2] - v[3]) / (12 * steps[k])
-    let noise = 1e-15 * abs(values[0]) / steps[k]
+    let slope = (v[0] - 8 * v[1] + 8 * v[2] - v[3]) / 12e-3
     #expect(
-      abs(slope - gradient[k]) <= 1e-6 * max(1, abs(slope)) + 100 * noise,
-      "\(density.parameters.names[k]): \(gradient[k]) and \(slope)",
-      sourceLocation: sourceLocation)
+      abs(slope - gradient[k]) <= 1e-6 * abs(slope) + 1e-8 * largest
+        + 1e-12 * max(1, abs(values[0])),
+      "\(names[k]): \(gradient[k]) and \(slope)", sourceLocation: sourceLocation)
+    for l in 0..<dimension {
+      let g = (1 + 4 * k..<5 + 4 * k).map { gradients[$0, l] * scales[l] }
+      let second = (g[0] - 8 * g[1] + 8 * g[2] - g[3]) / 12e-3
+      let own = hessian[k, l] * scales[k] * scales[l]
+      #expect(
+        abs(second - own) <= 1e-6 * max((curvature[k] * curvature[l]).squareRoot(), abs(second), 1),
+        "\(names[k]), \(names[l]): \(own) and \(second)", sourceLocation: sourceLocation)
+    }
   }
 }
