@@ -1,4 +1,4 @@
-internal import Crypto
+internal import COpenSSL
 internal import Foundation
 
 /// The functions that digests of workspaces are made with.
@@ -27,10 +27,11 @@ extension JSONValue {
   public func digest(_ algorithm: DigestAlgorithm) -> String {
     var bytes: [UInt8] = []
     appendCanonicalText(to: &bytes)
-    switch algorithm {
-    case .md5: return hexadecimal(Insecure.MD5.hash(data: bytes))
-    case .sha256: return hexadecimal(SHA256.hash(data: bytes))
-    }
+    var digest = [UInt8](repeating: 0, count: algorithm.digitCount / 2)
+    let function = algorithm == .md5 ? EVP_md5() : EVP_sha256()
+    let succeeded = EVP_Digest(bytes, bytes.count, &digest, nil, function, nil)
+    precondition(succeeded == 1, "libcrypto cannot compute the digest \(algorithm.rawValue)")
+    return hexadecimal(digest)
   }
 
   private func appendCanonicalText(to text: inout [UInt8]) {
