@@ -18,7 +18,7 @@ enum Failure {
     switch error {
     case is InputError, is ParameterError, is FitError, is DatasetError, is HDF5Error,
       is ONNXError, is SurrogateFileError, is ChainDiagnosticsError, is SamplingError,
-      is NetworkError, is RunFolderError, is StatisticsError:
+      is NetworkError, is RunFolderError, is StatisticsError, is PriorError, is CombinationError:
       say("Error: \(error)")
       return badInput
     case is StudyInterrupted, is SamplingCancelled:

@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 internal import Likelihoods
 public import Surrogates
 
@@ -25,19 +25,54 @@ public enum LikelihoodLocator {
   /// The likelihood with a built-in name, or in a file.
   ///
   /// - Parameters:
-  ///   - argument: a name of ``builtIn`` or the path of an `.onnx` file made by this program (or a
-  ///     folder that holds `model.onnx`).
+  ///   - argument: a name of ``builtIn``, or the path of an `.onnx` file made by this program (or a
+  ///     folder that holds `model.onnx`) or of a `.yaml` file that combines likelihoods or gives
+  ///     them priors (``LikelihoodFile``).
+  ///   - options: choices that the kind of likelihood allows.
+  ///   - folder: where relative paths start; the working folder if absent.
   ///   - doublePrecision: whether a network is computed with in double precision, as fits want.
   /// - Throws: ``InputError`` for an unknown name, errors of the file.
   public static func load(
-    _ argument: String, doublePrecision: Bool = true
+    _ argument: String, options: LikelihoodOptions = .init(), relativeTo folder: URL? = nil,
+    doublePrecision: Bool = true
   ) throws -> any Posterior {
-    if let found = builtIn.first(where: { $0.name == argument }) { return found.make() }
-    guard FileManager.default.fileExists(atPath: URL(filePath: argument).path) else {
+    try load(argument, options, folder, doublePrecision, opening: [])
+  }
+
+  /// - Parameter files: the files that led here, which must not be opened again.
+  private static func load(
+    _ argument: String, _ options: LikelihoodOptions, _ folder: URL?, _ doublePrecision: Bool,
+    opening files: [URL]
+  ) throws -> any Posterior {
+    if let found = builtIn.first(where: { $0.name == argument }) {
+      try refuse(options, for: "the built-in likelihood '\(argument)'")
+      return found.make()
+    }
+    let url = URL(filePath: argument, relativeTo: folder).standardizedFileURL
+    guard FileManager.default.fileExists(atPath: url.path) else {
       throw InputError.unknownLikelihood(argument, known: builtIn.map(\.name))
     }
-    let surrogate = try surrogate(argument)
+    if ["yaml", "yml"].contains(url.pathExtension.lowercased()) {
+      try refuse(options, for: "a YAML file; it states them itself")
+      let file = url.resolvingSymlinksInPath()
+      guard !files.contains(file) else {
+        throw InputError.unreadable(
+          url,
+          reason: "it refers to itself: "
+            + (files + [file]).map(\.lastPathComponent).joined(separator: " -> "))
+      }
+      return try LikelihoodFile(reading: url).load { reference, options, folder in
+        try load(reference, options, folder, doublePrecision, opening: files + [file])
+      }
+    }
+    let surrogate = try surrogate(url.path)
+    try refuse(options, for: "a surrogate")
     return doublePrecision ? surrogate.inDoublePrecision : surrogate
+  }
+
+  private static func refuse(_ options: LikelihoodOptions, for kind: String) throws(InputError) {
+    guard let name = options.names.first else { return }
+    throw .value(name, expected: "no options for \(kind)", found: "'\(name)'")
   }
 
   /// The surrogate in an `.onnx` file or a model folder.
@@ -61,8 +96,8 @@ public enum LikelihoodLocator {
     guard file.pathExtension == "onnx" else {
       throw InputError.unsupported(
         file,
-        expected: "a built-in name (\(builtIn.map(\.name).joined(separator: ", "))) or an "
-          + ".onnx file made by dnnlik")
+        expected: "a built-in name (\(builtIn.map(\.name).joined(separator: ", "))), a .yaml file, "
+          + "or an .onnx file made by dnnlik")
     }
     return try SurrogateLikelihood(reading: file)
   }
