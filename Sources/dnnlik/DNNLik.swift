@@ -8,15 +8,12 @@ struct DNNLik: ParsableCommand {
     commandName: "dnnlik",
     abstract: "Encode a likelihood in a neural network, and infer from either.",
     discussion: """
-<<<<<<< HEAD
-      LIKELIHOOD is a built-in name (see 'dnnlik models'), an .onnx file or model folder made \
-      by dnnlik, the address of a model server (umbridge+http://host:port/model), a shared library \
-      with the interface of dnnlik_likelihood.h (.so), or a .yaml file of 'kind: external' that \
-      names either with its parameters. Results go to standard output, with --json as one JSON value; progress goes to \
-=======
-      LIKELIHOOD is a built-in name (see 'dnnlik models'), a simplified likelihood (.json), or an \
-      .onnx file or model folder made by dnnlik. Results go to standard output, with --json as one JSON value; progress goes to \
->>>>>>> 0878c9f64d974befa32728487395fc7027764dbe
+      LIKELIHOOD is a built-in name (see 'dnnlik models'), a HistFactory workspace (pyhf's .json) \
+      or a simplified likelihood (.json), an .onnx file or model folder made by dnnlik, a .yaml \
+      file that combines likelihoods, gives them priors or describes an external one, the address \
+      of a model server (umbridge+http://host:port/model), or a shared library with the interface \
+      of dnnlik_likelihood.h (.so). Results go to standard output, with --json as one JSON value; \
+      progress goes to \
       standard error. Exit codes: 0 done, 1 failed, 2 a result that is not valid (a fit without \
       its certificate, chains that have not converged; see --allow-unconverged), 64 usage, 65 bad \
       input, 130 interrupted.

@@ -19,7 +19,7 @@ enum Failure {
     case is InputError, is ParameterError, is FitError, is DatasetError, is HDF5Error,
       is ONNXError, is SurrogateFileError, is ChainDiagnosticsError, is SamplingError,
       is NetworkError, is RunFolderError, is StatisticsError, is SimplifiedLikelihoodError,
-      is UnconstrainedNuisances:
+      is UnconstrainedNuisances, is PriorError, is CombinationError, is HistFactoryError:
       say("Error: \(error)")
       return badInput
     case let error as ExternalError:

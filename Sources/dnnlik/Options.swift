@@ -27,11 +27,8 @@ extension URL: @retroactive ExpressibleByArgument {
 extension SamplerKind: ExpressibleByArgument {}
 extension RecipeName: ExpressibleByArgument {}
 extension TrainingRecipe.Precision: ExpressibleByArgument {}
-<<<<<<< HEAD
 extension SampleFormat: ExpressibleByArgument {}
-=======
 extension Simplification.Source: ExpressibleByArgument {}
->>>>>>> 0878c9f64d974befa32728487395fc7027764dbe
 
 /// The samplers of the command line.
 enum SamplerKind: String, CaseIterable {

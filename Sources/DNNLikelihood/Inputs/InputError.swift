@@ -7,6 +7,8 @@ public enum InputError: Error, CustomStringConvertible {
   case unreadable(URL, reason: String)
   case malformed(URL, place: String, expected: String, found: String)
   case value(String, expected: String, found: String)
+  /// An error of what a place in a file describes or refers to.
+  case inside(URL, place: String, any Error)
 
   public var description: String {
     switch self {
@@ -20,6 +22,7 @@ public enum InputError: Error, CustomStringConvertible {
       return "\(file.path), \(place): expected \(expected), found \(found)"
     case .value(let field, let expected, let found):
       return "\(field): expected \(expected), found \(found)"
+    case .inside(let file, let place, let error): return "\(file.path), \(place): \(error)"
     }
   }
 }

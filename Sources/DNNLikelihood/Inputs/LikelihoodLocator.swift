@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 public import Likelihoods
 public import Surrogates
 
@@ -25,74 +25,35 @@ public enum LikelihoodLocator {
   /// The likelihood with a built-in name, in a file, or behind an address.
   ///
   /// - Parameters:
-<<<<<<< HEAD
-  ///   - argument: a name of ``builtIn``, the path of an `.onnx` file made by this program (or a
-  ///     folder that holds `model.onnx`), the address of a model server
-  ///     (``Likelihoods/UMBridgeAddress``), a shared library (``Likelihoods/SharedLibrary``), or
-  ///     a YAML file about either (``ExternalConfiguration``).
-=======
-  ///   - argument: a name of ``builtIn``, or the path of a simplified likelihood in JSON, or of an
-  ///     `.onnx` file made by this program (or a folder that holds `model.onnx`).
->>>>>>> 0878c9f64d974befa32728487395fc7027764dbe
+  ///   - argument: a name of ``builtIn``; the address of a model server
+  ///     (``Likelihoods/UMBridgeAddress``); or the path of a HistFactory workspace or of a
+  ///     simplified likelihood (`.json`), of an `.onnx` file made by this program or the folder
+  ///     that holds `model.onnx`, of a shared library (``Likelihoods/SharedLibrary``), or of a YAML
+  ///     file (``LikelihoodFile``, ``ExternalConfiguration``).
+  ///   - options: choices that the kind of likelihood allows.
+  ///   - folder: where relative paths start; the working folder if absent.
   ///   - doublePrecision: whether a network is computed with in double precision, as fits want.
   /// - Throws: ``InputError`` for an unknown name, errors of the file or of the program.
   public static func load(
-    _ argument: String, doublePrecision: Bool = true
+    _ argument: String, options: LikelihoodOptions = .init(), relativeTo folder: URL? = nil,
+    doublePrecision: Bool = true
   ) throws -> any Posterior {
-    if let found = builtIn.first(where: { $0.name == argument }) { return found.make() }
-    if let external = try external(argument) { return differentiable(external) }
-    guard FileManager.default.fileExists(atPath: URL(filePath: argument).path) else {
-      throw InputError.unknownLikelihood(argument, known: builtIn.map(\.name))
-    }
-    if let file = try simplifiedLikelihood(argument) { return file }
-    let surrogate = try surrogate(argument)
-    return doublePrecision ? surrogate.inDoublePrecision : surrogate
+    try LikelihoodOpening(options: options, folder: folder, doublePrecision: doublePrecision)
+      .open(argument)
   }
 
-<<<<<<< HEAD
-  /// The likelihood of another program, `nil` if the argument names none.
-  private static func external(_ argument: String) throws -> ExternalLikelihood? {
-    if UMBridgeAddress.isAddress(argument) {
-      return try ExternalLikelihood(UMBridgeModel(UMBridgeAddress(argument)))
-    }
-    let file = URL(filePath: argument)
-    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-    switch file.pathExtension {
-    case "so", "dylib": return try ExternalLikelihood(SharedLibrary(file.path))
-    case "yaml", "yml":
-      guard try ExternalConfiguration.isExternal(file) else { return nil }
-      return try ExternalConfiguration(reading: file).likelihood()
-    default: return nil
-    }
-  }
-
-  private static func differentiable(_ likelihood: ExternalLikelihood) -> any Posterior {
-    likelihood.differentiable ?? DifferencedGradient(likelihood) as any Posterior
-=======
   /// The model of counts in bins with a built-in name, or in a file.
   ///
-  /// - Throws: as ``load(_:doublePrecision:)``; ``InputError`` if the likelihood has no bins.
-  public static func binnedModel(_ argument: String) throws -> any BinnedModel {
-    guard let model = try load(argument) as? any BinnedModel else {
+  /// - Throws: as ``load(_:options:relativeTo:doublePrecision:)``; ``InputError`` if the likelihood
+  ///   has no bins.
+  public static func binnedModel(
+    _ argument: String, options: LikelihoodOptions = .init()
+  ) throws -> any BinnedModel {
+    guard let model = try load(argument, options: options) as? any BinnedModel else {
       throw InputError.value(
         "likelihood", expected: "a model of counts in bins", found: "'\(argument)', which has none")
     }
     return model
-  }
-
-  /// The simplified likelihood in a JSON file; `nil` if the file is something else.
-  private static func simplifiedLikelihood(_ argument: String) throws -> SimplifiedLikelihood? {
-    let url = URL(filePath: argument)
-    guard url.pathExtension.lowercased() == "json" else { return nil }
-    let data: Data
-    do {
-      data = try Data(contentsOf: url)
-    } catch {
-      throw InputError.unreadable(url, reason: error.localizedDescription)
-    }
-    guard SimplifiedLikelihoodFile.isSimplifiedLikelihood(data) else { return nil }
-    return try SimplifiedLikelihood(reading: url)
->>>>>>> 0878c9f64d974befa32728487395fc7027764dbe
   }
 
   /// The surrogate in an `.onnx` file or a model folder.
@@ -115,9 +76,7 @@ public enum LikelihoodLocator {
     }
     guard file.pathExtension == "onnx" else {
       throw InputError.unsupported(
-        file,
-        expected: "a built-in name (\(builtIn.map(\.name).joined(separator: ", "))) a "
-          + "simplified likelihood (.json), or an .onnx file made by dnnlik")
+        file, expected: "an .onnx file made by dnnlik, or a model folder")
     }
     return try SurrogateLikelihood(reading: file)
   }

@@ -41,6 +41,8 @@ struct PriorMerge {
   private let replaced: Set<Int>
   private var factors: [ParameterPrior?]
   private var blocks: [ProductPrior.Block] = []
+  /// Constants that the likelihoods contain beside their factors.
+  private var logConstant = 0.0
   /// For every parameter the first likelihood with an informative prior or a constraint term.
   private var carrier: [Int: Int] = [:]
 
@@ -74,7 +76,7 @@ struct PriorMerge {
     }
     prior = ProductPrior(
       factors.map { $0 ?? .flat() }, blocks: blocks,
-      logConstant: sources.reduce(0) { $0 + $1.prior.logConstant })
+      logConstant: sources.reduce(logConstant) { $0 + $1.prior.logConstant })
   }
 
   private mutating func take(_ source: Source, _ c: Int, _ sources: [Source]) throws {
@@ -102,15 +104,16 @@ struct PriorMerge {
     let j = column.all
     guard factor != .flat() else { return }
     if replaced.contains(j) { return change.removed.factors.append((column.own, factor)) }
-    let keeps = factor.isInformative && keeping.contains(names[j])
-    if let existing = factors[j], existing.says {
+    guard factor.isInformative else { return takeBounds(factor, column, &change) }
+    let keeps = keeping.contains(names[j])
+    if let existing = factors[j], existing.isInformative {
       if keeps { return change.kept.factors.append((column.own, factor)) }
-      guard existing == factor || !factor.says else {
+      guard existing == factor else {
         throw CombinationError.differentPriors(
           parameter: names[j], first: owner(of: j, before: c, sources), other: sources[c].name)
       }
       change.removed.factors.append((column.own, factor))
-    } else if factor.isInformative, carrier[j] != nil {
+    } else if carrier[j] != nil {
       // An earlier likelihood has a constraint term for it.
       if keeps {
         change.kept.factors.append((column.own, factor))
@@ -118,8 +121,31 @@ struct PriorMerge {
         change.removed.factors.append((column.own, factor))
       }
     } else {
+      // The constant of an earlier uniform prior stays in its likelihood.
+      logConstant += factors[j]?.logHeight ?? 0
       factors[j] = factor
-      if factor.isInformative { carried.insert(j) }
+      carried.insert(j)
+    }
+  }
+
+  /// A uniform or flat prior says where the parameter lies: the common range counts, and the
+  /// constant of the first.
+  private mutating func takeBounds(
+    _ factor: ParameterPrior, _ column: (own: Int, all: Int), _ change: inout Change
+  ) {
+    guard let existing = factors[column.all] else {
+      factors[column.all] = factor
+      return
+    }
+    change.removed.factors.append((column.own, factor))
+    guard !existing.isInformative else { return }
+    let lower = max(existing.support.lower, factor.support.lower)
+    let upper = min(existing.support.upper, factor.support.upper)
+    if case .uniform(_, _, let height) = existing {
+      factors[column.all] = .uniform(lower: lower, upper: upper, logDensity: height)
+    } else {
+      factors[column.all] = .flat(
+        lower: lower.isFinite ? lower : nil, upper: upper.isFinite ? upper : nil)
     }
   }
 
@@ -165,10 +191,10 @@ struct PriorMerge {
 }
 
 extension ParameterPrior {
-  /// Whether it is more than zero between bounds.
-  fileprivate var says: Bool {
-    if case .flat = self { return false }
-    return true
+  /// The constant of a uniform prior; 0 for others.
+  fileprivate var logHeight: Double {
+    if case .uniform(_, _, let height) = self { return height }
+    return 0
   }
 }
 
