@@ -25,7 +25,7 @@ fi
 port=$("$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
 "$PYTHON" "$here/likelihood.py" "$port" > server.log 2>&1 &
-trap 'kill $! 2> /dev/null || true' EXIT
+trap 'kill -KILL $! 2> /dev/null || true' EXIT
 sed "s/:4242/:$port/" "$here/external.yaml" > external.yaml
 
 step() { echo "== dnnlik $*" >&2; "$dnnlik" "$@"; }

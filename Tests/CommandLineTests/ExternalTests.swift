@@ -13,7 +13,10 @@ import Testing
       #expect(abs(try fit.at("parameters", "mu", "value").number - 0.7510294) < 1e-6)
       #expect(abs(try fit.at("logpdf").number + 6.439781839942537) < 1e-9)
       try Program.run(
-        ["sample", "libcounting.so", "-o", "c.h5", "--chains", "64", "--draws", "6400"],
+        [
+          "sample", "libcounting.so", "-o", "c.h5", "--chains", "64", "--draws", "6400",
+          "--allow-unconverged",
+        ],
         in: folder, status: 0)
       try Data("text".utf8).write(to: folder.appending(path: "text.so"))
       try expectRefusal(["fit", "text.so"], ["text.so", "expected a shared library"], in: folder)
@@ -58,7 +61,7 @@ import Testing
       #expect(try calls(trained) < 2000)
       try expectRefusal(["fit", address], ["model", "does not offer exactly one"])
       try yaml("plain", "parameters: []\n")
-      try expectRefusal(["fit", "e.yaml"], ["e.yaml"], in: folder)
+      try expectRefusal(["fit", "e.yaml"], ["e.yaml", "not YAML", "duplicated"], in: folder)
       try yaml("gauss")
       try expectRefusal(["fit", "e.yaml"], ["expected 3 entries", "found 4"], in: folder)
     }

@@ -6,9 +6,11 @@ public final class PythonServer: Sendable {
   public let port: Int
   private let process: Process
 
-  /// A server that belongs to a whole suite ends with the tests.
+  /// A server that belongs to a whole suite ends with the tests. It must not keep what it inherits
+  /// open: `Process` learns of the end of other programs by the closing of such descriptors.
   private static let watch = """
     import os as _os, threading as _threading, time as _time
+    _os.closerange(3, 4096)
     def _watch(parent=_os.getppid()):
         while _os.getppid() == parent: _time.sleep(0.5)
         _os._exit(0)

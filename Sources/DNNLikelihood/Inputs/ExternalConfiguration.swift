@@ -94,7 +94,10 @@ public struct ExternalConfiguration: Sendable {
       let url = URL(filePath: library, relativeTo: file.deletingLastPathComponent())
       return .library(url.absoluteURL, configuration: UMBridgeValue.object(config).text)
     }
-    var address = try UMBridgeAddress(try root.required("address").text())
+    let place = try root.required("address")
+    guard var address = try? UMBridgeAddress(place.text()) else {
+      throw place.problem("umbridge+http://host:port/model or umbridge+https://host:port/model")
+    }
     if let model = try root.optional("model")?.text() { address.model = model }
     address.configuration.merge(config) { $1 }
     var options = UMBridgeModel.Options()

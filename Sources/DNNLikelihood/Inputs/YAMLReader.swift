@@ -29,7 +29,8 @@ struct YAMLReader {
     do {
       root = try Yams.compose(yaml: text)
     } catch {
-      throw InputError.unreadable(file, reason: "it is not YAML: \(error)")
+      let reason = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+      throw InputError.unreadable(file, reason: "it is not YAML: \(reason)")
     }
     guard let root, root.mapping != nil else {
       throw InputError.malformed(file, place: "root", expected: "keys and values", found: "none")

@@ -45,7 +45,9 @@ public struct UMBridgeAddress: Sendable, Equatable {
     configuration = [:]
     for item in parts.queryItems ?? [] {
       let text = item.value ?? ""
-      let value = (try? UMBridgeParser.parse(Array(text.utf8))) ?? .string(text)
+      let parsed = try? UMBridgeParser.parse(Array(text.utf8))
+      let isWord = parsed?.number.map { !$0.isFinite } ?? false
+      let value = isWord ? .string(text) : parsed ?? .string(text)
       guard configuration.updateValue(value, forKey: item.name) == nil else { throw problem }
     }
   }
