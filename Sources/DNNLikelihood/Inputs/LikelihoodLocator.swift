@@ -87,7 +87,7 @@ public enum LikelihoodLocator {
     guard file.pathExtension == "onnx" else {
       throw InputError.unsupported(
         file,
-        expected: "a built-in name (\(builtIn.map(\.name).joined(separator: ", "))) a "
+        expected: "a built-in name (\(builtIn.map(\.name).joined(separator: ", "))), a "
           + "simplified likelihood (.json), or an .onnx file made by dnnlik")
     }
     return try SurrogateLikelihood(reading: file)
