@@ -104,12 +104,12 @@ import Testing
     (minimal, "[1]", ["top level: expected an object, found an array of 1"]),
     (head, #""version": 1"#, ["the key 'kind'", "observed"]),
     (#""simplified-likelihood""#, #""hs3""#, ["kind: expected 'simplified-likelihood', found"]),
-    (#""version": 1"#, #""version": 2"#, ["version: expected the version 1, found 2"]),
+    (#""version": 1"#, #""version": 2"#, ["version: expected the version 1, found 2.0"]),
     (#""version": 1"#, #""version": true"#, ["version: expected a number, found true"]),
     (#""observed": [4, 0], "#, "", ["the key 'observed'"]),
     ("[4, 0]", #"[4, "0"]"#, ["observed[1]: expected a number, found the string '0'"]),
     ("[4, 0]", "[4, null]", ["observed[1]: expected a number, found null"]),
-    ("[4, 0]", "7", ["observed: expected an array of numbers, found 7"]),
+    ("[4, 0]", "7", ["observed: expected an array of numbers, found 7.0"]),
     ("[5, 0.5]", "[5, 0.5, 1]", ["background: expected 2 numbers, found 3"]),
     ("[[2, 0.1], [0.1, 0.3]]", "[[2, 0.1]]", ["covariance: expected 2 rows, found 1"]),
     ("[0.1, 0.3]]", "[0.1]]", ["covariance[1]: expected 2 numbers, found 1"]),
@@ -132,7 +132,7 @@ import Testing
     ),
     (
       "[4, 0]", #"[4, 0], "uncertaintiesUp": [1, 1], "uncertaintiesDown": [1, -1]"#,
-      ["uncertaintiesDown[1]: expected a finite number >= 0, found -1"]
+      ["uncertaintiesDown[1]: expected a finite number >= 0, found -1.0"]
     ),
     ("[4, 0]", #"[4, 0], "uncertaintiesUp": [1, 1]"#, ["the key 'uncertaintiesDown'"]),
     ("[4, 0]", #"[4, 0], "uncertainties": [1, 1]"#, ["covariance: expected either this key"]),

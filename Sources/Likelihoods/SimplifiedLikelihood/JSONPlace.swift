@@ -1,16 +1,45 @@
 internal import Foundation
 
+/// Any value in a JSON file.
+///
+/// Numbers come from JSONDecoder: those of JSONSerialization may be off in the last digit on Linux.
+private enum JSONNode: Decodable {
+  case null
+  case truth(Bool)
+  case number(Double)
+  case text(String)
+  case array([JSONNode])
+  case object([String: JSONNode])
+
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if value.decodeNil() {
+      self = .null
+    } else if let number = try? value.decode(Double.self) {
+      self = .number(number)
+    } else if let text = try? value.decode(String.self) {
+      self = .text(text)
+    } else if let truth = try? value.decode(Bool.self) {
+      self = .truth(truth)
+    } else if let array = try? value.decode([JSONNode].self) {
+      self = .array(array)
+    } else {
+      self = .object(try value.decode([String: JSONNode].self))
+    }
+  }
+}
+
 /// A value in a JSON file with its place, which takes itself apart and says where it is not as it
 /// should be.
 struct JSONPlace {
   let file: String
   let path: String
-  private let value: Any
+  private let value: JSONNode
 
   /// The object at the top of a file.
   init(file: String, data: Data) throws(SimplifiedLikelihoodError) {
     do {
-      value = try JSONSerialization.jsonObject(with: data)
+      value = try JSONDecoder().decode(JSONNode.self, from: data)
     } catch {
       throw .unreadable(file: file, reason: "it is not JSON (\(error.localizedDescription))")
     }
@@ -18,7 +47,7 @@ struct JSONPlace {
     path = ""
   }
 
-  private init(file: String, path: String, value: Any) {
+  private init(file: String, path: String, value: JSONNode) {
     (self.file, self.path, self.value) = (file, path, value)
   }
 
@@ -30,7 +59,7 @@ struct JSONPlace {
 
   /// Checks that the value is an object with no keys but the given ones.
   func requireObject(keys: [String]) throws(SimplifiedLikelihoodError) {
-    guard let object = value as? [String: Any] else { throw failure("an object") }
+    guard case .object(let object) = value else { throw failure("an object") }
     if let stranger = object.keys.filter({ !keys.contains($0) }).min() {
       throw failure("only the keys \(keys.joined(separator: ", "))", found: "the key '\(stranger)'")
     }
@@ -39,7 +68,8 @@ struct JSONPlace {
   /// The value of a key, which must be there.
   func member(_ key: String) throws(SimplifiedLikelihoodError) -> JSONPlace {
     guard let found = optional(key) else {
-      let keys = (value as? [String: Any] ?? [:]).keys.sorted().joined(separator: ", ")
+      var keys = ""
+      if case .object(let object) = value { keys = object.keys.sorted().joined(separator: ", ") }
       throw failure("the key '\(key)'", found: keys.isEmpty ? "no keys" : "the keys \(keys)")
     }
     return found
@@ -47,29 +77,30 @@ struct JSONPlace {
 
   /// The value of a key, `nil` where the key is absent.
   func optional(_ key: String) -> JSONPlace? {
-    guard let found = (value as? [String: Any])?[key] else { return nil }
+    guard case .object(let object) = value, let found = object[key] else { return nil }
     return JSONPlace(file: file, path: path.isEmpty ? key : "\(path).\(key)", value: found)
   }
 
-  var isNull: Bool { value is NSNull }
+  var isNull: Bool {
+    if case .null = value { return true }
+    return false
+  }
 
   func text() throws(SimplifiedLikelihoodError) -> String {
-    guard let text = value as? String else { throw failure("a string") }
+    guard case .text(let text) = value else { throw failure("a string") }
     return text
   }
 
   func number() throws(SimplifiedLikelihoodError) -> Double {
-    guard let number = value as? NSNumber, !Self.isTruthValue(number) else {
-      throw failure("a number")
-    }
-    return number.doubleValue
+    guard case .number(let number) = value else { throw failure("a number") }
+    return number
   }
 
   /// The elements of an array, of the given length if there is one.
   func elements(
     _ what: String, count: Int? = nil
   ) throws(SimplifiedLikelihoodError) -> [JSONPlace] {
-    guard let array = value as? [Any] else { throw failure("an array of \(what)") }
+    guard case .array(let array) = value else { throw failure("an array of \(what)") }
     if let count, array.count != count {
       throw failure("\(count) \(what)", found: "\(array.count)")
     }
@@ -99,19 +130,14 @@ struct JSONPlace {
     return result
   }
 
-  /// `true` is a number to JSONSerialization: the stored type tells them apart.
-  private static func isTruthValue(_ number: NSNumber) -> Bool {
-    ["c", "B"].contains(String(cString: number.objCType))
-  }
-
   private var summary: String {
     switch value {
-    case is NSNull: return "null"
-    case let text as String: return "the string '\(text.prefix(40))'"
-    case let number as NSNumber:
-      return Self.isTruthValue(number) ? (number.boolValue ? "true" : "false") : "\(number)"
-    case let array as [Any]: return "an array of \(array.count)"
-    default: return "an object"
+    case .null: return "null"
+    case .text(let text): return "the string '\(text.prefix(40))'"
+    case .truth(let truth): return "\(truth)"
+    case .number(let number): return "\(number)"
+    case .array(let array): return "an array of \(array.count)"
+    case .object: return "an object"
     }
   }
 }
