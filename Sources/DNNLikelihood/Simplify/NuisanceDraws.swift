@@ -37,8 +37,9 @@ struct NuisanceDraws {
     onProgress: (SamplingProgress) -> Bool
   ) throws {
     let space = model.parameters
-    let held = Set(space.parameters.indices.filter { space.parameters[$0].role != .nuisance })
-    let density = try ConditionalDensity(model, holding: held, at: point)
+    let held = zip(space.parameters, point).filter { $0.0.role != .nuisance || $0.0.fixed }
+    let density = try ConditionalDensity(
+      model, holding: Dictionary(uniqueKeysWithValues: held.map { ($0.0.name, $0.1) }))
     let chains = 4 * Self.groupCount
     let sampler = HamiltonianSampler(
       chains: chains, drawsPerChain: max(8, (count + chains - 1) / chains), seed: seed)
