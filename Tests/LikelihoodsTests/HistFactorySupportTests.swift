@@ -156,7 +156,11 @@ struct HistFactorySupportTests {
     let points = Matrix(
       rows: (0..<101).map { i in
         var random = stream.sequence(walker: i)
-        return space.parameters.map { $0.initial + 0.5 * $0.scale * random.normal() }
+        return space.parameters.map {
+          // Some points lie outside of the bounds of `mu`.
+          let lower = $0.role == .nuisance ? $0.lower : -.infinity
+          return max(lower, $0.initial + 0.5 * $0.scale * random.normal())
+        }
       }, columns: space.count)
     let before = Threads.count
     defer { Threads.setCount(before) }
