@@ -4,7 +4,7 @@
     swift build -c release --package-path Benchmarks --product HistFactoryBenchmark
     /tmp/pyhf/bin/python Benchmarks/histfactory.py Benchmarks/.build/release/HistFactoryBenchmark WORKSPACE.json ...
 
-One core: DNNLIK_THREADS=1 here, single-threaded numpy and XLA there. The jax columns are empty where
+One core: DNNLIK_THREADS=1 here, single-threaded numpy and XLA there; processor times on both sides. The jax columns are empty where
 jax is not installed; its times do not contain compilation. Workspaces are published ones, or the
 one of histfactory_synthetic.py.
 """
@@ -33,9 +33,9 @@ def microseconds(body, seconds=1.0):
     times = []
     end = time.perf_counter() + seconds
     while time.perf_counter() < end or len(times) < 5:
-        start = time.perf_counter()
+        start = time.process_time()
         body()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return 1e6 * statistics.median(times)
 
 

@@ -6,19 +6,23 @@
 
 #pragma clang fp contract(fast)
 
-static inline double bits_to_double(uint64_t bits) {
+// Inlined into every clone of its caller; a function of its own would have one body for the
+// oldest processor.
+#define VK_INLINE static inline __attribute__((always_inline))
+
+VK_INLINE double bits_to_double(uint64_t bits) {
   double value;
   memcpy(&value, &bits, sizeof value);
   return value;
 }
 
-static inline uint64_t double_to_bits(double value) {
+VK_INLINE uint64_t double_to_bits(double value) {
   uint64_t bits;
   memcpy(&bits, &value, sizeof bits);
   return bits;
 }
 
-static inline double exp_one(double x) {
+VK_INLINE double exp_one(double x) {
   const double log2e = 1.4426950408889634074;
   const double ln2_high = 6.93147180369123816490e-01; // 33 bits: k * ln2_high is exact
   const double ln2_low = 1.90821492927058770002e-10;
@@ -48,13 +52,13 @@ static inline double exp_one(double x) {
   return value * scale1 * scale2;
 }
 
-static inline double exp_safe(double x) {
+VK_INLINE double exp_safe(double x) {
   double value = exp_one(x);
   return x > 709.782712893384 ? __builtin_inf() : (x < -745.1332191019412 ? 0.0 : value);
 }
 
 // 2/3 + 2/5 z + 2/7 z^2 + ...
-static inline double log_series(double z) {
+VK_INLINE double log_series(double z) {
   double p = 2.0 / 21.0;
   p = p * z + 2.0 / 19.0;
   p = p * z + 2.0 / 17.0;
@@ -71,14 +75,14 @@ static inline double log_series(double z) {
 // ln(1 + f) - f, with its relative accuracy, for f in [sqrt(1/2) - 1, sqrt(2) - 1]: with
 // s = f / (2 + f) and z = s^2, ln(1 + f) = f - f^2/2 + s (f^2/2 + z p), where z p continues the
 // series of 2 artanh(s).
-static inline double log1p_minus_one(double f) {
+VK_INLINE double log1p_minus_one(double f) {
   double s = f / (2.0 + f);
   double z = s * s;
   double half = 0.5 * f * f;
   return s * (half + z * log_series(z)) - half;
 }
 
-static inline double log_one(double x) {
+VK_INLINE double log_one(double x) {
   const double ln2_high = 6.93147180369123816490e-01;
   const double ln2_low = 1.90821492927058770002e-10;
   uint64_t bits = double_to_bits(x);

@@ -8,42 +8,37 @@
 
 // Blocks of a fixed size, so that short runs of cells are vectorised too and sums have one order.
 typedef double block __attribute__((ext_vector_type(8), aligned(8)));
+typedef int64_t lane_mask __attribute__((ext_vector_type(8), aligned(8)));
 
-static inline double block_sum(const double *part) {
+VK_INLINE double block_sum(block part) {
   return ((part[0] + part[1]) + (part[2] + part[3])) + ((part[4] + part[5]) + (part[6] + part[7]));
 }
 
-// A sum with compensation (Neumaier 1974) in eight lanes.
-typedef struct {
-  double sum[VK_LANES], lost[VK_LANES];
-} lanes;
-
-static inline void lanes_add(lanes *total, const double *term) {
-  for (int j = 0; j < VK_LANES; j++) {
-    double a = total->sum[j], b = term[j];
-    double s = a + b;
-    double t = s - a;
-    total->lost[j] += (a - (s - t)) + (b - t); // exact (Knuth)
-    total->sum[j] = s;
+// The sum of `count` terms, a multiple of VK_LANES, with compensation: in eight lanes, then over
+// the lanes. What a sum loses is exact (Knuth).
+VK_INLINE double compensated_sum(size_t count, const double *terms) {
+  block sum = (block)0.0, lost = (block)0.0;
+  for (size_t i = 0; i < count; i += VK_LANES) {
+    block term = *(const block *)(terms + i);
+    block next = sum + term;
+    block part = next - sum;
+    lost += (sum - (next - part)) + (term - part);
+    sum = next;
   }
-}
-
-static inline double lanes_total(const lanes *total) {
-  double sum = 0, lost = 0;
+  double total = 0, rest = block_sum(lost);
   for (int j = 0; j < VK_LANES; j++) {
-    double b = total->sum[j];
-    double s = sum + b;
-    double t = s - sum;
-    lost += (sum - (s - t)) + (b - t) + total->lost[j];
-    sum = s;
+    double next = total + sum[j];
+    double part = next - total;
+    rest += (total - (next - part)) + (sum[j] - part);
+    total = next;
   }
-  return sum + lost;
+  return total + rest;
 }
 
 // MARK: shifts
 
 // g(alpha) and its derivative; see histfactory.h.
-static inline void shift_weights(int32_t code, double alpha, double *even, double *slope) {
+VK_INLINE void shift_weights(int32_t code, double alpha, double *even, double *slope) {
   double size = alpha < 0 ? -alpha : alpha;
   double sign = alpha < 0 ? -1.0 : 1.0;
   double square = alpha * alpha;
@@ -62,7 +57,7 @@ static inline void shift_weights(int32_t code, double alpha, double *even, doubl
   }
 }
 
-static inline void add_shifts(
+VK_INLINE void add_shifts(
     const vk_histfactory_model *m, const double *x, const vk_histfactory_workspace *w) {
   for (size_t k = 0; k < m->shifts; k++) {
     double alpha = x[m->shift_parameter[k]];
@@ -84,42 +79,51 @@ static inline void add_shifts(
 
 // MARK: factors
 
-static inline void evaluate_functions(
-    const vk_histfactory_model *m, const double *x, const vk_histfactory_workspace *w) {
-  size_t n = m->functions;
-  const double *c = m->function_coefficients;
+// Flat loops over restricted pointers, which the compiler vectorises.
+VK_INLINE int polynomials(
+    size_t n, const double *restrict c, const double *restrict limit, const double *restrict alpha,
+    double *restrict value, double *restrict slope) {
   int outside = 0;
-  for (size_t i = 0; i < n; i += VK_LANES) {
-    int out[VK_LANES];
-    for (int j = 0; j < VK_LANES; j++) {
-      size_t k = i + (size_t)j;
-      double a = x[m->function_parameter[k]];
-      double c1 = c[n + k], c2 = c[2 * n + k], c3 = c[3 * n + k], c4 = c[4 * n + k];
-      double c5 = c[5 * n + k], c6 = c[6 * n + k];
-      w->function_value[k] = c[k] + a * (c1 + a * (c2 + a * (c3 + a * (c4 + a * (c5 + a * c6)))));
-      w->function_slope[k] =
-          c1 + a * (2 * c2 + a * (3 * c3 + a * (4 * c4 + a * (5 * c5 + a * 6 * c6))));
-      double size = a < 0 ? -a : a;
-      out[j] = size > m->function_limit[k];
-    }
-    for (int j = 0; j < VK_LANES; j++) outside |= out[j];
+  for (size_t k = 0; k < n; k++) {
+    double a = alpha[k];
+    double c1 = c[n + k], c2 = c[2 * n + k], c3 = c[3 * n + k], c4 = c[4 * n + k];
+    double c5 = c[5 * n + k], c6 = c[6 * n + k];
+    value[k] = c[k] + a * (c1 + a * (c2 + a * (c3 + a * (c4 + a * (c5 + a * c6)))));
+    slope[k] = c1 + a * (2 * c2 + a * (3 * c3 + a * (4 * c4 + a * (5 * c5 + a * 6 * c6))));
+    outside |= __builtin_fabs(a) > limit[k];
   }
-  if (!outside) return;
-  for (size_t i = 0; i < n; i += VK_LANES) {
-    for (int j = 0; j < VK_LANES; j++) {
-      size_t k = i + (size_t)j;
-      double a = x[m->function_parameter[k]];
-      double size = a < 0 ? -a : a;
-      double logarithm = a >= 0 ? m->function_log_up[k] : m->function_log_down[k];
-      double value = exp_safe(a * logarithm);
-      int out = size > m->function_limit[k];
-      w->function_value[k] = out ? value : w->function_value[k];
-      w->function_slope[k] = out ? value * logarithm : w->function_slope[k];
-    }
+  return outside;
+}
+
+VK_INLINE void exponentials(
+    size_t n, const double *restrict log_up, const double *restrict log_down,
+    const double *restrict limit, const double *restrict alpha, double *restrict value,
+    double *restrict slope) {
+  for (size_t k = 0; k < n; k++) {
+    double a = alpha[k];
+    double up = log_up[k], down = log_down[k], v = value[k], s = slope[k];
+    double logarithm = a >= 0 ? up : down;
+    double power = exp_safe(a * logarithm);
+    int out = __builtin_fabs(a) > limit[k];
+    value[k] = out ? power : v;
+    slope[k] = out ? power * logarithm : s;
   }
 }
 
-static inline void multiply_factors(
+VK_INLINE void evaluate_functions(
+    const vk_histfactory_model *m, const double *x, const vk_histfactory_workspace *w) {
+  size_t n = m->functions;
+  double *alpha = w->function_adjoint; // not yet needed
+  for (size_t k = 0; k < n; k++) alpha[k] = x[m->function_parameter[k]];
+  if (polynomials(
+          n, m->function_coefficients, m->function_limit, alpha, w->function_value,
+          w->function_slope))
+    exponentials(
+        n, m->function_log_up, m->function_log_down, m->function_limit, alpha, w->function_value,
+        w->function_slope);
+}
+
+VK_INLINE void multiply_factors(
     const vk_histfactory_model *m, const double *x, const vk_histfactory_workspace *w) {
   const double *value = w->function_value;
   for (size_t g = 0; g < m->groups; g++) {
@@ -175,27 +179,22 @@ void vk_histfactory_rates(
 // MARK: derivatives
 
 // The sum over the cells of a group of adjoint * shape * slot_product.
-static inline double group_adjoint(
+VK_INLINE double group_adjoint(
     const vk_histfactory_workspace *w, int32_t first, int32_t last, int slots) {
   block sum = (block)0.0;
-  double part[VK_LANES];
   for (int32_t i = first; i < last; i += VK_LANES) {
     block term = *(const block *)(w->cell_adjoint + i) * *(const block *)(w->shape + i);
     if (slots) term *= *(const block *)(w->slot_product + i);
-    if (last - i >= VK_LANES) {
-      sum += term;
-    } else {
-      memcpy(part, &term, sizeof part);
-      for (int j = 0; j < VK_LANES; j++) part[j] = j < last - i ? part[j] : 0;
-      memcpy(&term, part, sizeof part);
-      sum += term;
+    if (last - i < VK_LANES) { // the rest of the block belongs to other groups
+      lane_mask inside = (lane_mask){0, 1, 2, 3, 4, 5, 6, 7} < (lane_mask)(int64_t)(last - i);
+      term = (block)((lane_mask)term & inside);
     }
+    sum += term;
   }
-  memcpy(part, &sum, sizeof part);
-  return block_sum(part);
+  return block_sum(sum);
 }
 
-static inline void factor_gradient(
+VK_INLINE void factor_gradient(
     const vk_histfactory_model *m, const vk_histfactory_workspace *w, double *gradient) {
   for (size_t k = 0; k < m->functions; k++) w->function_adjoint[k] = 0;
   const double *value = w->function_value;
@@ -212,7 +211,7 @@ static inline void factor_gradient(
     gradient[m->function_parameter[k]] += w->function_adjoint[k] * w->function_slope[k];
 }
 
-static inline void vector_gradient(
+VK_INLINE void vector_gradient(
     const vk_histfactory_model *m, const vk_histfactory_workspace *w, double *gradient) {
   size_t stride = m->cells + VK_LANES;
   for (size_t k = 0; k < m->vectors; k++) {
@@ -227,7 +226,7 @@ static inline void vector_gradient(
   }
 }
 
-static inline void shift_gradient(
+VK_INLINE void shift_gradient(
     const vk_histfactory_model *m, const vk_histfactory_workspace *w, double *gradient) {
   block *sums = (block *)w->shift_adjoint;
   for (size_t k = 0; k < m->shifts; k++) sums[k] = (block)0.0;
@@ -243,7 +242,7 @@ static inline void shift_gradient(
     }
   }
   for (size_t k = 0; k < m->shifts; k++)
-    gradient[m->shift_parameter[k]] += block_sum(w->shift_adjoint + k * VK_LANES);
+    gradient[m->shift_parameter[k]] += block_sum(sums[k]);
 }
 
 VK_CLONES
@@ -262,50 +261,48 @@ void vk_histfactory_gradient(
 
 // MARK: terms
 
+VK_INLINE int poisson_values(
+    size_t count, const double *restrict n, const double *restrict scale,
+    const double *restrict reference, const double *restrict ratio, const double *restrict shift,
+    const double *restrict constant, const double *restrict direct, const double *restrict u,
+    double *restrict value, double *restrict slope) {
+  int invalid = 0;
+  for (size_t k = 0; k < count; k++) {
+    int is_direct = direct[k] != 0;
+    double count_k = n[k], variable = u[k], scale_k = scale[k];
+    double x = (variable - reference[k]) * ratio[k] + shift[k];
+    double mean = variable * ratio[k]; // in units of n, or as it is
+    int normal = (mean >= DBL_MIN) & (mean <= DBL_MAX);
+    invalid |= !normal & !((variable == 0) & (count_k == 0));
+    double logarithm = log_one(normal ? mean : 1.0);
+    int near = (x > -0.29) & (x < 0.4) & !is_direct;
+    double far = logarithm - (is_direct ? 0.0 : x);
+    double close = log1p_minus_one(near ? x : 0.0);
+    double inverse = 1 / (normal ? variable : 1.0);
+    value[k] = count_k * (near ? close : far) + (constant[k] - (is_direct ? scale_k * variable : 0));
+    slope[k] = is_direct ? count_k * inverse - scale_k : -count_k * x * inverse;
+  }
+  return invalid;
+}
+
 VK_CLONES
 double vk_poisson_log_density(
-    const vk_poisson_terms *terms, const double *restrict u, double *restrict slope) {
-  lanes total = {{0}, {0}};
-  int invalid = 0;
-  for (size_t i = 0; i < terms->count; i += VK_LANES) {
-    double value[VK_LANES];
-    int wrong[VK_LANES];
-    for (int j = 0; j < VK_LANES; j++) {
-      size_t k = i + (size_t)j;
-      double n = terms->n[k], scale = terms->scale[k], ratio = terms->ratio[k];
-      int direct = terms->direct[k] != 0;
-      double x = (u[k] - terms->reference[k]) * ratio + terms->shift[k];
-      double mean = u[k] * ratio; // in units of n, or as it is
-      int normal = mean >= DBL_MIN && mean <= DBL_MAX;
-      wrong[j] = !normal && !(u[k] == 0 && n == 0);
-      double logarithm = log_one(normal ? mean : 1.0);
-      int near = x > -0.29 && x < 0.4;
-      double far = logarithm - (direct ? 0.0 : x);
-      double h = near && !direct ? log1p_minus_one(near ? x : 0.0) : far;
-      value[j] = n * h + (terms->constant[k] - (direct ? scale * u[k] : 0.0));
-      double inverse = 1 / (normal ? u[k] : 1.0);
-      slope[k] = direct ? n * inverse - scale : -n * x * inverse;
-    }
-    for (int j = 0; j < VK_LANES; j++) invalid |= wrong[j];
-    lanes_add(&total, value);
-  }
-  return invalid ? -__builtin_inf() : lanes_total(&total);
+    const vk_poisson_terms *t, const double *u, double *value, double *slope) {
+  int invalid = poisson_values(
+      t->count, t->n, t->scale, t->reference, t->ratio, t->shift, t->constant, t->direct, u, value,
+      slope);
+  return invalid ? -__builtin_inf() : compensated_sum(t->count, value);
 }
 
 VK_CLONES
 double vk_normal_log_density(
     size_t count, const double *restrict mean, const double *restrict inverse_width,
-    const double *restrict constant, const double *restrict u, double *restrict slope) {
-  lanes total = {{0}, {0}};
-  for (size_t i = 0; i < count; i += VK_LANES) {
-    double value[VK_LANES];
-    for (int j = 0; j < VK_LANES; j++) {
-      size_t k = i + (size_t)j;
-      double pull = (mean[k] - u[k]) * inverse_width[k];
-      value[j] = constant[k] - 0.5 * pull * pull;
-      slope[k] = pull * inverse_width[k];
-    }
-    lanes_add(&total, value);
+    const double *restrict constant, const double *restrict u, double *restrict value,
+    double *restrict slope) {
+  for (size_t k = 0; k < count; k++) {
+    double pull = (mean[k] - u[k]) * inverse_width[k];
+    value[k] = constant[k] - 0.5 * pull * pull;
+    slope[k] = pull * inverse_width[k];
   }
-  return lanes_total(&total);
+  return compensated_sum(count, value);
 }

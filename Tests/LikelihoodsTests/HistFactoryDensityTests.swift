@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 
 /// Published workspaces and pyhf's test inputs.
-@Suite("HistFactory densities of published workspaces", .enabled(if: haveSharedWorkspaces, needsSharedData))
+@Suite(
+  "HistFactory densities of published workspaces",
+  .enabled(if: haveSharedWorkspaces, needsSharedData))
 struct HistFactoryDensityTests {
   private func load(_ name: String) throws -> (HistFactoryDensity, HistFactoryReference) {
     let workspace = try HistFactoryWorkspace(reading: #require(sharedWorkspaceFile(name)))
@@ -14,13 +16,13 @@ struct HistFactoryDensityTests {
     return (try HistFactoryDensity(workspace), reference)
   }
 
-  @Test(arguments: sharedWorkspaces)
+  @Test(arguments: referenceWorkspaces)
   func agreesWithReference(name: String) throws {
     let (density, reference) = try load(name)
     try expectAgreement(density, reference)
   }
 
-  @Test(arguments: sharedWorkspaces)
+  @Test(arguments: referenceWorkspaces)
   func derivatives(name: String) throws {
     let (density, reference) = try load(name)
     for point in reference.points { try expectDerivatives(density, at: point.pars) }

@@ -52,7 +52,7 @@ struct HistFactoryInterpolationTests {
         }
       }
     }
-    #expect(compared == (4 + 5 + 4 + 6) * vectors.alphas.count)
+    #expect(compared == (5 + 2 * 5 + 5 + 2 * 3) * vectors.alphas.count)
   }
 
   /// Value and the stated number of derivatives continue through ±1 and 0.

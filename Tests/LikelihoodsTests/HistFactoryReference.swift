@@ -40,7 +40,7 @@ struct HistFactoryReference: Decodable, Sendable {
 }
 
 /// The workspaces of the shared data with reference values.
-let sharedWorkspaces = [
+let referenceWorkspaces = [
   "xmlimport_input", "xmlimport_input2", "xmlimport_input3", "multichannel_histfactory",
   "shared_nuispar", "tutorial_bkg_only", "SRee_SRmm_Srem_v2", "ttbar_ljets_xsec_pruned",
 ]
@@ -109,7 +109,8 @@ struct HistFactoryCase: CustomStringConvertible, Sendable {
     else { return [] }
     return try zip(references, cases).map { reference, object in
       HistFactoryCase(
-        description: reference.name ?? "", workspace: try LikelihoodsTests.workspace(object["workspace"] ?? [:]),
+        description: reference.name ?? "",
+        workspace: try LikelihoodsTests.workspace(object["workspace"] ?? [:]),
         reference: reference)
     }
   }

@@ -64,6 +64,7 @@ typedef struct {
   double *prefix;           // per factor entry: product of the entries before it
   double *variables;        // per constraint term: its parameter
   double *variable_slope;   // per constraint term: the derivative
+  double *term_value;       // per term of a sum
 } vk_histfactory_workspace;
 
 // Fills everything in the workspace up to `expected`.
@@ -86,12 +87,13 @@ typedef struct {
   const double *n, *scale, *reference, *ratio, *shift, *constant, *direct;
 } vk_poisson_terms;
 
-// The sum of the terms, and their derivatives by u; minus infinity if a mean is negative, not
+// The sum of the terms, the terms and their derivatives by u; minus infinity if a mean is negative, not
 // finite, or zero where n is not.
-double vk_poisson_log_density(const vk_poisson_terms *terms, const double *u, double *slope);
+double vk_poisson_log_density(
+    const vk_poisson_terms *terms, const double *u, double *value, double *slope);
 
-// The sum of -((u - mean) / width)^2 / 2 + constant, and the derivatives by u; `count` is a
+// The sum of -((u - mean) / width)^2 / 2 + constant, the terms and their derivatives by u; `count` is a
 // multiple of VK_LANES.
 double vk_normal_log_density(
     size_t count, const double *mean, const double *inverse_width, const double *constant,
-    const double *u, double *slope);
+    const double *u, double *value, double *slope);

@@ -95,7 +95,8 @@ extension HistFactoryDensity {
     if part != .constraints {
       scratch.fillRates(model.tables, point)
       var main = terms.kernel.main
-      result += vk_poisson_log_density(&main, kernel.expected, kernel.adjoint)
+      result += vk_poisson_log_density(
+        &main, kernel.expected, kernel.term_value, kernel.adjoint)
       guard result > -.infinity else { return -.infinity }
       if let gradient {
         var (tables, workspace) = (model.tables.kernel.value, kernel)
@@ -123,7 +124,8 @@ extension HistFactoryDensity {
       for i in 0..<kernel.poissonCount { variables[i] = point[Int(parameter[i])] }
       for i in kernel.poissonCount..<kernel.poisson.count { variables[i] = 1 }
       var poisson = kernel.poisson
-      result += vk_poisson_log_density(&poisson, variables, slopes)
+      result += vk_poisson_log_density(
+        &poisson, variables, scratch.kernel.term_value, slopes)
       if let gradient {
         for i in 0..<kernel.poissonCount { gradient[Int(parameter[i])] += slopes[i] }
       }
@@ -133,7 +135,8 @@ extension HistFactoryDensity {
       for i in 0..<kernel.normalCount { variables[i] = point[Int(parameter[i])] }
       for i in kernel.normalCount..<kernel.normalTerms { variables[i] = 1 }
       result += vk_normal_log_density(
-        kernel.normalTerms, kernel.mean, kernel.inverseWidth, kernel.constant, variables, slopes)
+        kernel.normalTerms, kernel.mean, kernel.inverseWidth, kernel.constant, variables,
+        scratch.kernel.term_value, slopes)
       if let gradient {
         for i in 0..<kernel.normalCount { gradient[Int(parameter[i])] += slopes[i] }
       }

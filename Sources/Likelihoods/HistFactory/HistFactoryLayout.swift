@@ -33,12 +33,12 @@ struct HistFactoryLayout: Sendable {
     var groups: [Group] = []
     var bin = 0
     var cell = 0
-    for channel in workspace.channels.sorted(by: { codePointsPrecede($0.name, $1.name) }) {
+    for channel in workspace.channels.sorted(by: { $0.name.precedesByCodePoints($1.name) }) {
       let first = groups.count
-      for sample in channel.samples.sorted(by: { codePointsPrecede($0.name, $1.name) }) {
+      for sample in channel.samples.sorted(by: { $0.name.precedesByCodePoints($1.name) }) {
         let modifiers = sample.modifiers.sorted {
           $0.name == $1.name
-            ? $0.effect.type < $1.effect.type : codePointsPrecede($0.name, $1.name)
+            ? $0.effect.type < $1.effect.type : $0.name.precedesByCodePoints($1.name)
         }
         groups.append(
           Group(
@@ -66,9 +66,4 @@ struct HistFactoryLayout: Sendable {
     place.modifierType = modifier.effect.type
     return place
   }
-}
-
-/// Whether one string comes before another by code points.
-func codePointsPrecede(_ a: String, _ b: String) -> Bool {
-  a.unicodeScalars.lexicographicallyPrecedes(b.unicodeScalars)
 }

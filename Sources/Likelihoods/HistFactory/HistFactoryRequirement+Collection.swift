@@ -53,6 +53,6 @@ extension HistFactoryRequirement {
         result.append(try HistFactoryRequirement(modifier, in: group, of: layout))
       }
     }
-    return type == "staterror" ? result.sorted { codePointsPrecede($0.name, $1.name) } : result
+    return type == "staterror" ? result.sorted { $0.name.precedesByCodePoints($1.name) } : result
   }
 }

@@ -141,7 +141,7 @@ extension HistFactoryRequirement {
     of modifier: HistFactoryWorkspace.Modifier, _ carriers: [String: [Int]],
     in layout: HistFactoryLayout
   ) throws(HistFactoryError) {
-    let sorted = carriers.sorted { codePointsPrecede($0.key, $1.key) }
+    let sorted = carriers.sorted { $0.key.precedesByCodePoints($1.key) }
     guard let first = sorted.first,
       let other = sorted.first(where: { $0.value != first.value })
     else { return }

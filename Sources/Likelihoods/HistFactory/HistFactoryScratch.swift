@@ -20,7 +20,7 @@ struct HistFactoryScratch: ~Copyable {
     let adjoints = length(tables.shiftParameters.count * HistFactoryTables.lanes)
     let sizes = [
       cells, cells, slots, cells, cells, bins, bins, cells, shifts, shifts, shifts, adjoints,
-      functions, functions, functions, entries, terms, terms,
+      functions, functions, functions, entries, terms, terms, max(bins, terms),
     ]
     let total = sizes.reduce(0, +)
     let raw = UnsafeMutableRawPointer.allocate(
@@ -39,7 +39,8 @@ struct HistFactoryScratch: ~Copyable {
       shift_odd: starts[8], shift_even: starts[9], shift_slope: starts[10],
       shift_adjoint: starts[11], function_value: starts[12], function_slope: starts[13],
       function_adjoint: starts[14], prefix: starts[15], variables: starts[16],
-      variable_slope: starts[17])
+      variable_slope: starts[17],
+      term_value: starts[18])
     kernel.slot_factor.update(repeating: 1, count: slots)
     kernel.slot_product.update(repeating: 1, count: cells)
     // Spare constraint terms read a parameter of 1.
