@@ -20,6 +20,15 @@ struct HistFactoryCombinationTests {
     let observations = try #require(whole["observations"] as? [[String: Any]])
     whole["channels"] = kept
     whole["observations"] = observations.filter { names.contains($0["name"] as? String ?? "") }
+    // A part that the signal does not reach has no parameter of interest.
+    whole["measurements"] = try #require(whole["measurements"] as? [[String: Any]]).map {
+      measurement in
+      guard var config = measurement["config"] as? [String: Any] else { return measurement }
+      let modifiers = kept.flatMap { $0["samples"] as? [[String: Any]] ?? [] }
+        .flatMap { $0["modifiers"] as? [[String: Any]] ?? [] }.compactMap { $0["name"] as? String }
+      if !modifiers.contains(config["poi"] as? String ?? "") { config["poi"] = "" }
+      return measurement.merging(["config": config]) { $1 }
+    }
     return try withTemporaryFolder { folder in
       let file = folder.appending(path: "part.json")
       try JSONSerialization.data(withJSONObject: whole).write(to: file)
