@@ -43,6 +43,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CVectorKernels"),
 
     // MARK: 1 - doors to the formats
@@ -54,7 +56,7 @@ let package = Package(
 
     // MARK: 3 - mathematics and physics
     module("Statistics", ["NumericalCore"]),
-    module("Likelihoods", ["NumericalCore", "CVectorKernels"]),
+    module("Likelihoods", ["NumericalCore", "CVectorKernels", "COpenSSL"]),
     module("NeuralNetworks", ["NumericalCore", "CVectorKernels"]),
     module("Optimization", ["NumericalCore"]),
 
@@ -87,7 +89,8 @@ let package = Package(
     tests("ONNXTests", ["ONNX", "TestSupport"]),
     tests("NumericalCoreTests", ["NumericalCore", "CVectorKernels"], reference: true),
     tests("StatisticsTests", ["Statistics", "NumericalCore"], reference: true),
-    tests("LikelihoodsTests", ["Likelihoods", "NumericalCore", "TestSupport"]),
+    tests(
+      "LikelihoodsTests", ["Likelihoods", "NumericalCore", "TestSupport"], reference: true),
     tests("NeuralNetworksTests", ["NeuralNetworks", "NumericalCore"], reference: true),
     tests("OptimizationTests", ["Optimization", "NumericalCore"], reference: true),
     tests(

@@ -14,7 +14,8 @@ public struct Objective: Sendable {
   /// An objective of `dimension` coordinates.
   public init(
     dimension: Int,
-    evaluate: @escaping @Sendable (Matrix<Double>, inout [Double], inout Matrix<Double>) throws ->
+    evaluate:
+      @escaping @Sendable (Matrix<Double>, inout [Double], inout Matrix<Double>) throws ->
       Void
   ) {
     self.dimension = dimension

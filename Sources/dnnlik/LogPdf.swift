@@ -21,7 +21,7 @@ struct LogPdf: ParsableCommand {
     try common.apply()
     let density = try LikelihoodLocator.load(likelihood)
     let rows = try PointsFile.read(points, for: density.parameters)
-    let (values, gradients) = evaluate(density, rows)
+    let (values, gradients) = try evaluate(density, rows)
     if common.json {
       return try printJSON(
         Output(parameters: density.parameters.names, logpdf: values, gradient: gradients))

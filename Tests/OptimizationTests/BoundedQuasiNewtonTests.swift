@@ -15,11 +15,11 @@ func quadratic(_ matrix: [[Double]], _ linear: [Double]) -> Objective {
 
 /// An objective from a function of one point.
 func pointwise(
-  _ dimension: Int, _ function: @escaping @Sendable ([Double]) -> (Double, [Double])
+  _ dimension: Int, _ function: @escaping @Sendable ([Double]) throws -> (Double, [Double])
 ) -> Objective {
   Objective(dimension: dimension) { points, values, gradients in
     for i in 0..<points.rows {
-      let (value, gradient) = function(points.row(i))
+      let (value, gradient) = try function(points.row(i))
       values[i] = value
       gradients.setRow(i, to: gradient)
     }

@@ -43,7 +43,7 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
     for (wall, sign) in [(0.8, 1.0), (0.8, -1.0)] {
       let walled = pointwise(3) { x in
         guard sign * (x[0] - wall) >= 0 else { return (.infinity, [0, 0, 0]) }
-        let values = curved(Matrix(rows: 1, columns: 3, elements: x))
+        let values = try curved(Matrix(rows: 1, columns: 3, elements: x))
         return (values.values[0], values.gradients.row(0))
       }
       var limits = box(3)
@@ -76,7 +76,8 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
   @Test func edmIsTheHeightAboveTheMinimum() throws {
     let objective = quadratic([[4, 1], [1, 3]], [1, 2])
     let start = [0.3, 0.1]
-    let bottom = try objective(Matrix(rows: 1, columns: 2, elements: [1.0 / 11, 7.0 / 11])).values[0]
+    let bottom = try objective(Matrix(rows: 1, columns: 2, elements: [1.0 / 11, 7.0 / 11])).values[
+      0]
     let height =
       try objective(Matrix(rows: 1, columns: 2, elements: start)).values[0] - bottom
     let result = try NewtonRefinement(maximumSteps: 0).refine(

@@ -3,7 +3,7 @@ import Likelihoods
 import NumericalCore
 
 /// A density with known moments and independent exact draws.
-protocol ExactTarget: DifferentiableLogDensity {
+protocol ExactTarget: DifferentiableLogDensity where Failure == Never {
   var exactMeans: [Double] { get }
   /// E[x²] of every coordinate.
   var exactSquares: [Double] { get }

@@ -47,7 +47,7 @@ import Testing
 
   @Test func outsideTheBoundsAndNeverNaN() throws {
     let surrogate = try randomSurrogate()
-    for bad in [-3.0.nextDown, 3.0.nextUp, 3.5, -.infinity, .infinity, .nan] {
+    for bad in [(-3.0).nextDown, 3.0.nextUp, 3.5, -.infinity, .infinity, .nan] {
       let (values, gradients) = surrogate.logDensitiesAndGradients(
         at: Matrix(rows: [[bad, 0, 0, 0, 0], [0, 0, 0, 0, 0]], columns: 5))
       #expect(values[0] == -.infinity && values[1].isFinite, "mu = \(bad)")
