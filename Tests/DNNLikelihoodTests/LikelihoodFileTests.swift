@@ -178,112 +178,136 @@ private func surrogate() throws -> SurrogateLikelihood {
 
     """
 
-  @Test(arguments: [
+  /// Files and what the message about each contains.
+  private static let wrong: [(text: String, message: String)] = {
+    var cases: [(text: String, message: String)] = []
+    func add(_ text: String, _ message: String) { cases.append((text, message)) }
     // Structure.
-    ("", "like.yaml, line 1: expected a mapping, found nothing"),
-    ("- 1\n", "line 1: expected a mapping of keys, among them 'kind: combination'"),
-    (
+    add("", "like.yaml, line 1: expected a mapping, found nothing")
+    add("- 1\n", "line 1: expected a mapping of keys, among them 'kind: combination'")
+    add(
       "likelihood: toy-lhc\n", "line 1: expected 'kind: combination' or 'kind: posterior', found no"
-    ),
-    (
+    )
+    add(
       "kind: study\n", "line 1, kind: expected 'kind: combination' or 'kind: posterior', found 'stu"
-    ),
-    ("kind: posterior\n", "line 1: expected a posterior with the key 'likelihood', found none"),
-    (
+    )
+    add("kind: posterior\n", "line 1: expected a posterior with the key 'likelihood', found none")
+    add(
       "kind: posterior\nlikelihoods: []\n", "line 2, likelihoods: expected one of the keys of a pos"
-    ),
-    ("kind: [1\n", "expected YAML, found did not find expected"),
-    ("kind: posterior\nlikelihood: a\nlikelihood: b\n", "twice the key 'likelihood'"),
-    ("kind: combination\nlikelihoods: []\n", "line 2, likelihoods: expected at least one likelih"),
-    (
+    )
+    add("kind: [1\n", "expected YAML, found did not find expected")
+    add("kind: posterior\nlikelihood: a\nlikelihood: b\n", "twice the key 'likelihood'")
+    add(
+      "kind: combination\nlikelihoods: []\n", "line 2, likelihoods: expected at least one likelih")
+    add(
       "kind: combination\nlikelihoods:\n  - {name: a}\n", "line 3, likelihoods[0]: expected a likel"
-    ),
-    (
+    )
+    add(
       "kind: combination\nlikelihoods:\n  - {name: a, likelihood: toy-lhc, colour: red}\n",
       "line 3, likelihoods[0].colour: expected one of the keys of a likelihood (name, likelihood"
-    ),
-    (
+    )
+    add(
       "kind: combination\nlikelihoods:\n  - {name: a, likelihood: toy-lhc}\n"
         + "  - {name: a, likelihood: toy-lhc}\n",
       "line 4, likelihoods[1].name: expected a name of its own for every likelihood, found 'a'"
-    ),
+    )
     // References.
-    ("kind: posterior\nlikelihood: toy-lhx\n", "line 2, likelihood: there is no likelihood 'toy-l"),
-    ("kind: posterior\nlikelihood: like.yaml\n", "it refers to itself: like.yaml -> like.yaml"),
-    (head + "measurement: m\n", "line 2, likelihood: measurement: expected no options for the bui"),
+    add(
+      "kind: posterior\nlikelihood: toy-lhx\n", "line 2, likelihood: there is no likelihood 'toy-l")
+    add("kind: posterior\nlikelihood: like.yaml\n", "it refers to itself: like.yaml -> like.yaml")
+    add(
+      head + "measurement: m\n", "line 2, likelihood: measurement: expected no options for the bui")
     // Priors.
-    (head + "priors: 3\n", "line 3, priors: expected a mapping of priors by parameter, found '3'"),
-    (
+    add(
+      head + "priors: 3\n", "line 3, priors: expected a mapping of priors by parameter, found '3'")
+    add(
       head + "priors:\n  mu: {normal: {mean: 0}}\n", "line 4, priors.mu.normal: expected a normal p"
-    ),
-    (
+    )
+    add(
       head + "priors:\n  mu: {normal: {mean: 0, sd: -1}}\n",
       "line 4, priors.mu.normal: normal prior: the standard deviation must be a positive number"
-    ),
-    (
+    )
+    add(
       head + "priors:\n  mu: {normal: {mean: 0, sd: \"1\"}}\n",
       "line 4, priors.mu.normal.sd: expected a number, found '1'"
-    ),
-    (head + "priors: {mu: {cauchy: {x: 1}}}\n", "line 3, priors.mu.cauchy: expected a distributio"),
-    (head + "priors: {mu: {uniform: [3, 1]}}\n", "uniform prior: the lower bound 3.0 is not below"),
-    (head + "priors: {mu: {uniform: [1]}}\n", "expected the two ends of an interval, found a list"),
-    (head + "priors: {mu: {uniform: [0, .inf]}}\n", "the upper bound must be a finite number"),
-    (head + "priors: {mu: {normal: {mean: .nan, sd: 1}}}\n", "expected a number, found '.nan'"),
-    (
+    )
+    add(
+      head + "priors: {mu: {cauchy: {x: 1}}}\n", "line 3, priors.mu.cauchy: expected a distributio")
+    add(
+      head + "priors: {mu: {uniform: [3, 1]}}\n", "uniform prior: the lower bound 3.0 is not below")
+    add(
+      head + "priors: {mu: {uniform: [1]}}\n", "expected the two ends of an interval, found a list")
+    add(head + "priors: {mu: {uniform: [0, .inf]}}\n", "the upper bound must be a finite number")
+    add(head + "priors: {mu: {normal: {mean: .nan, sd: 1}}}\n", "expected a number, found '.nan'")
+    add(
       head + "\npriors:\n  nu: {uniform: [0, 1]}\n", "line 5, priors.nu: there is no parameter 'nu'"
-    ),
-    (head + "priors: {mu: {uniform: [6, 7]}}\n", "line 3, priors.mu: parameter 'mu': the lower bo"),
+    )
+    add(
+      head + "priors: {mu: {uniform: [6, 7]}}\n", "line 3, priors.mu: parameter 'mu': the lower bo")
     // Constraints.
-    (
+    add(
       head + "constraints:\n  - {parameters: [mu, delta_1], mean: [0, 0], "
         + "covariance: [[1, 2], [2, 1]]}\n",
       "line 4, constraints[0]: normal block of the parameters [mu, delta_1]: expected a positive-d"
-    ),
-    (
+    )
+    add(
       head + "constraints:\n  - {parameters: [mu], mean: [0], sds: [1]}\n",
       "line 4, constraints[0]: expected either 'covariance' or both 'sds' and 'correlation'"
-    ),
-    (
+    )
+    add(
       head
         + "constraints:\n  - {parameters: [mu, delta_1], mean: [0, 0], covariance: [[1, 2], [2]]}",
       "line 4, constraints[0].covariance[1]: expected 2 numbers, as many as there are rows"
-    ),
-    (
+    )
+    add(
       head + "priors: {mu: {flat: true}}\nconstraints:\n"
         + "  - {parameters: [mu], mean: [0], covariance: [[1]]}\n",
       "line 5, constraints[0]: expected one prior or constraint for every parameter"
-    ),
-    (
+    )
+    add(
       head + "constraints:\n  - {parameters: [mv], mean: [0], covariance: [[1]]}\n",
       "line 4, constraints[0].parameters[0]: there is no parameter 'mv'"
-    ),
+    )
     // Parameters.
-    (head + "parameters: {mu: {start: 1}}\n", "line 3, parameters.mu.start: expected one of the k"),
-    (head + "parameters: {mu: {role: poi}}\n", "expected 'parameterOfInterest' or 'nuisance', fo"),
-    (head + "parameters: {mu: {fixed: 1}}\n", "parameters.mu.fixed: expected true or false, found"),
-    (head + "parameters: {mu: {upper: 9}}\n", "line 3, parameters.mu: parameter 'mu': the bounds"),
-    (head + "parameters: {mu: {initial: 9}}\n", "line 3, parameters.mu: parameter 'mu': the value"),
-    (head + "fix: {mu: 9}\n", "line 3, fix.mu: parameter 'mu': the value 9.0 is outside its bound"),
-    (
+    add(
+      head + "parameters: {mu: {start: 1}}\n", "line 3, parameters.mu.start: expected one of the k")
+    add(
+      head + "parameters: {mu: {role: poi}}\n", "expected 'parameterOfInterest' or 'nuisance', fo")
+    add(
+      head + "parameters: {mu: {fixed: 1}}\n", "parameters.mu.fixed: expected true or false, found")
+    add(
+      head + "parameters: {mu: {upper: 9}}\n", "line 3, parameters.mu: parameter 'mu': the bounds")
+    add(
+      head + "parameters: {mu: {initial: 9}}\n", "line 3, parameters.mu: parameter 'mu': the value")
+    add(
+      head + "fix: {mu: 9}\n", "line 3, fix.mu: parameter 'mu': the value 9.0 is outside its bound")
+    add(
       head + "parameters: {mu: {initial: 1}}\nfix: {mu: 1}\n",
       "line 4, fix.mu: expected a parameter whose value is not set under 'parameters' too"
-    ),
-    (head + "parameter-of-interest: nu\n", "line 3, parameter-of-interest: there is no parameter"),
-    (
+    )
+    add(
+      head + "parameter-of-interest: nu\n", "line 3, parameter-of-interest: there is no parameter")
+    add(
       head + "parameter-of-interest: mu\nparameters: {delta_1: {role: parameterOfInterest}}\n",
       "line 4, parameters.delta_1.role: expected one parameter of interest"
-    ),
+    )
     // Sharing.
-    (pair, "line 3, likelihoods[0].likelihood: the likelihoods 'a', 'b' all have a parameter 'del"),
-    (pair + "shared: yes\n", "line 5, shared: expected 'all' or a list of names, found 'yes'"),
-    (pair + "shared: [mu, mu]\n", "line 5, shared[1]: expected every name once, found 'mu'"),
-    (pair + "distinct: all\nshared:\n  - nu\n", "line 7, shared[0]: the parameter 'nu' is said to"),
-    (
+    add(
+      pair, "line 3, likelihoods[0].likelihood: the likelihoods 'a', 'b' all have a parameter 'del")
+    add(pair + "shared: yes\n", "line 5, shared: expected 'all' or a list of names, found 'yes'")
+    add(pair + "shared: [mu, mu]\n", "line 5, shared[1]: expected every name once, found 'mu'")
+    add(
+      pair + "distinct: all\nshared:\n  - nu\n", "line 7, shared[0]: the parameter 'nu' is said to")
+    add(
       "kind: combination\nlikelihoods:\n  - {name: a, likelihood: toy-lhc, rename: {nu: xi}}\n",
       "line 3, likelihoods[0].likelihood: rename in 'a': there is no parameter 'nu'"
-    ),
-  ])
-  func wrongFiles(text: String, message: String) {
+    )
+    return cases
+  }()
+
+  @Test(arguments: wrong.indices)
+  func wrongFiles(index: Int) {
+    let (text, message) = Self.wrong[index]
     let found = problem(text)
     #expect(found.contains(message), "\(text)\n\(found)")
     #expect(found.hasPrefix("like.yaml"), "\(found)")

@@ -1,0 +1,22 @@
+extension HistFactoryDensity: ConstrainedLikelihood {
+  /// The parameters with an auxiliary measurement in this density.
+  public var constrainedParameters: [String] {
+    constraints.indices.filter { constraints[$0] != .none }.map { parameters.names[$0] }
+  }
+
+  /// The density without the terms of some auxiliary measurements.
+  ///
+  /// The model keeps them: ``replacing(_:)`` with other data brings them back.
+  public func withoutConstraints(of names: Set<String>) -> HistFactoryDensity {
+    HistFactoryDensity(
+      self,
+      constraints: zip(parameters.names, constraints).map { names.contains($0) ? .none : $1 })
+  }
+
+  private init(_ other: HistFactoryDensity, constraints: [HistFactoryConstraint]) {
+    model = other.model
+    data = other.data
+    self.constraints = constraints
+    terms = HistFactoryTerms(main: other.data.main, constraints: constraints)
+  }
+}
