@@ -104,7 +104,7 @@ import Testing
       address.configuration == [
         "q": "nan", "w": "NaN", "a": "nan", "b": "inf", "c": "no", "d": "on", "e": "2024-01-01",
         "f": "1:30", "g": "1", "h": .number(1000), "i": .number(-0.5), "j": .number(.infinity),
-        "k": .null, "l": .number(0.1 + 0.2), "m": .number(12_345_678_901_234_567_890),
+        "k": .null, "l": .number(0.1 + 0.2), "m": .number(12_345_678_901_234_567_168),
         "n": .bool(false), "o": "1_000",
       ])
   }
@@ -206,7 +206,7 @@ import Testing
       let narrow = try load(
         "parameters: [{name: theta, prior: {normal: {mean: 2, sd: 0.5, lower: 1.5}}}]")
       let theta = narrow.parameters.parameters[1]
-      #expect(theta.lower == 1.5 && theta.upper == 5 && theta.scale < 0.5)
+      #expect(theta.lower == 1.5 && theta.upper == 5 && theta.scale == 0.5)
       #expect(theta.initial > 1.5 && theta.initial < 3)
       #expect(try value(narrow, [1, 1.4]) == -.infinity)
       func problem(_ text: String) -> String {
@@ -229,7 +229,7 @@ import Testing
       .appending(path: "../../Examples/flavour-umbridge/external.yaml")
     let found = try ExternalConfiguration(reading: file)
     #expect(found.entries.count == 8 && found.entries[3].name == "etabar")
-    #expect(found.entries[0].prior == .uniform(lower: 0.222, upper: 0.228, logDensity: -log(0.006)))
+    #expect(try found.entries[0].prior == .normalizedUniform(lower: 0.222, upper: 0.228))
     #expect(found.entries[7].prior == .normal(mean: 0.94, standardDeviation: 0.02))
   }
 

@@ -222,7 +222,7 @@ private func surrogate() throws -> SurrogateLikelihood {
       "kind: posterior\nlikelihood: toy-lhx\n", "line 2, likelihood: there is no likelihood 'toy-l")
     add("kind: posterior\nlikelihood: like.yaml\n", "it refers to itself: like.yaml -> like.yaml")
     add(
-      head + "measurement: m\n", "line 2, likelihood: measurement: expected no options for the bui")
+      head + "measurement: m\n", "line 2, likelihood: measurement: expected no such option for")
     // Priors.
     add(
       head + "priors: 3\n", "line 3, priors: expected a mapping of priors by parameter, found '3'")
