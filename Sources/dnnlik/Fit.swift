@@ -10,13 +10,14 @@ struct Fit: ParsableCommand {
   @Option(help: "Hold a parameter, e.g. --fix mu=1; may be repeated.") var fix: [String] = []
   @Flag(help: "Exit with 0 also if the fit has no valid certificate.")
   var allowUnconverged = false
+  @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws { _ = try FixedParameters.parse(fix) }
 
   func run() throws {
     try common.apply()
-    let density = try LikelihoodLocator.load(likelihood)
+    let density = try model.load(likelihood)
     let fit = try MaximumLikelihood().fit(density, fixing: FixedParameters.parse(fix))
     let report = FitReport(fit, likelihood: try density.logLikelihood(at: fit.values))
     if common.json { try printJSON(report) } else { print(report.table) }

@@ -10,11 +10,12 @@ struct Scan: ParsableCommand {
   @OptionGroup var range: ScanRange
   @Flag(help: "Exit with 0 also if a fit has no valid certificate.")
   var allowUnconverged = false
+  @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     try common.apply()
-    let density = try LikelihoodLocator.load(likelihood)
+    let density = try model.load(likelihood)
     let scan = try ProfileScan(
       of: density, along: density.parameters.name(orInterest: parameter), at: range.values)
     let report = ScanReport(scan)
