@@ -76,6 +76,6 @@ public protocol LogPosterior: LogDensity {
   func logLikelihoods(at points: Matrix<Double>) throws(Failure) -> [Double]
   /// The log-prior of every row of `points`.
   func logPriors(at points: Matrix<Double>) -> [Double]
-  /// The prior, where it is a product of priors of single parameters.
+  /// The prior, where it is a product of priors of single parameters and of normal blocks.
   var factorizedPrior: ProductPrior? { get }
 }

@@ -74,6 +74,7 @@ public enum ParameterError: Error, Equatable, CustomStringConvertible {
   case outsideBounds(String, Double, Double, Double)
   case invalidScale(String, Double)
   case unknownName(String, [String])
+  case nothingFree(Int)
 
   public var description: String {
     switch self {
@@ -85,6 +86,8 @@ public enum ParameterError: Error, Equatable, CustomStringConvertible {
       return "parameter '\(name)': the value \(value) is outside its bounds [\(lower), \(upper)]"
     case .invalidScale(let name, let scale):
       return "parameter '\(name)': the scale \(scale) is not a positive number"
+    case .nothingFree(let count):
+      return "all \(count) parameters are held: none is left to vary"
     case .unknownName(let name, let known):
       let list = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
       return "there is no parameter '\(name)'; the \(known.count) parameters are \(list)"
