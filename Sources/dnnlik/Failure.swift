@@ -18,7 +18,8 @@ enum Failure {
     switch error {
     case is InputError, is ParameterError, is FitError, is DatasetError, is HDF5Error,
       is ONNXError, is SurrogateFileError, is ChainDiagnosticsError, is SamplingError,
-      is NetworkError, is RunFolderError, is StatisticsError:
+      is NetworkError, is RunFolderError, is StatisticsError, is PosteriorError, is ConditionError,
+      is PriorError, is PriorTextError:
       say("Error: \(error)")
       return badInput
     case is StudyInterrupted, is SamplingCancelled:

@@ -37,7 +37,7 @@ struct Sample: ParsableCommand {
     try OutputPlace.checkFile(output)
     let density = try LikelihoodLocator.load(likelihood, doublePrecision: false)
     let bar = ProgressBar()
-    let result: Chains
+    var result: Chains
     switch sampler {
     case .hmc:
       result = try HamiltonianSampler(
@@ -52,6 +52,7 @@ struct Sample: ParsableCommand {
       ).sample(density, onProgress: bar.show)
     }
     bar.finish()
+    result.record(priorsOf: density)
     try result.write(to: output)
     try ConvergenceReport.show(result, common, allowUnconverged: allowUnconverged)
   }

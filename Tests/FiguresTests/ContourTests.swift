@@ -1,5 +1,6 @@
 import Figures
 import NumericalCore
+import Statistics
 import Testing
 
 @testable import Figures
