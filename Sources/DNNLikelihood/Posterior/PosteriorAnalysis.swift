@@ -76,7 +76,9 @@ public struct PosteriorAnalysis: Sendable {
     }
     condition = conditions.isEmpty ? nil : try posterior.satisfying(conditions)
     let used = condition?.draws ?? posterior
-    summaries = try names.map { try ParameterSummary(of: used, $0, seed: request.seed) }
+    summaries = try mapColumns(names.count) {
+      try ParameterSummary(of: used, names[$0], seed: request.seed)
+    }
     correlation =
       names.count < 2
       ? nil
