@@ -4,6 +4,7 @@ import Statistics
 import Testing
 
 @testable import Figures
+@testable import Statistics
 
 /// Contours against closed forms: fractions, areas, number of regions, holes.
 @Suite struct ContourTests {

@@ -2,6 +2,7 @@ import Foundation
 import Inference
 import Likelihoods
 import NumericalCore
+import Statistics
 import Testing
 
 @Suite struct ReweightingTests {

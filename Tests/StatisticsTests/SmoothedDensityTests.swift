@@ -70,7 +70,7 @@ import Testing
   /// The errors are the scatter of repeated experiments within a quarter; half as many points give
   /// errors too large for the full sample (negative control).
   @Test func errorsAreTheScatterOfRepetitions() throws {
-    let (n, repetitions) = (4000, 120)
+    let (n, repetitions) = (3000, 70)
     var ends: [[Double]] = []
     var modes: [Double] = []
     var errors: [Double] = []
@@ -93,7 +93,7 @@ import Testing
       modes.append(one.mode)
       modeErrors.append(scatter(one.replicas(60, seed: UInt64(k)).map(\.mode)))
     }
-    #expect(ends.count > 110)
+    #expect(ends.count > 60)
     let ratios = (0..<4).map { j in scatter(ends.map { $0[j] }) }
     let measured = ratios.reduce(0, +) / 4
     let stated = errors.reduce(0, +) / Double(errors.count)
