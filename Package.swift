@@ -60,7 +60,7 @@ let package = Package(
 
     // MARK: 4 - chains and figures
     module("Sampling", ["Likelihoods", "Statistics", "NumericalCore", "HDF5"]),
-    module("Figures", ["NumericalCore"]),
+    module("Figures", ["Statistics", "NumericalCore"]),
 
     // MARK: 5 - surrogates and inference
     module(
@@ -94,7 +94,7 @@ let package = Package(
       "SamplingTests",
       ["Sampling", "Likelihoods", "Statistics", "NumericalCore", "HDF5", "TestSupport"],
       reference: true),
-    tests("FiguresTests", ["Figures", "NumericalCore"]),
+    tests("FiguresTests", ["Figures", "Statistics", "NumericalCore"]),
     tests(
       "SurrogatesTests",
       [
