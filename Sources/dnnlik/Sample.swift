@@ -46,8 +46,9 @@ struct Sample: ParsableCommand {
     let density = try model.loadFree(likelihood, doublePrecision: false)
     let bar = ProgressBar()
     do {
-      let result = try draw(density, bar.show)
+      var result = try draw(density, bar.show)
       bar.finish()
+      result.record(priorsOf: density)
       try result.write(to: output)
       try ConvergenceReport.show(result, common, allowUnconverged: allowUnconverged)
     } catch let failure as SamplingFailure {
