@@ -22,7 +22,7 @@ public enum SpecialFunctions {
   /// ln Γ(n + 1) minus Stirling's formula (n + ½) ln n - n + ½ ln 2π, for n > 0.
   ///
   /// C. Loader, "Fast and accurate computation of binomial probabilities" (2000), eq. 2.
-  static func stirlingError(_ n: Double) -> Double {
+  public static func stirlingError(_ n: Double) -> Double {
     guard n >= 15 else {
       return logGamma(n + 1) - (n + 0.5) * log(n) + n - 0.5 * log(2 * Double.pi)
     }

@@ -74,6 +74,7 @@ public struct HistFactoryWorkspace: Sendable, Equatable {
 
   /// A question to the workspace: the parameter of interest, and settings of parameters.
   public struct Measurement: Sendable, Equatable {
+    /// Unique in the workspace.
     public let name: String
     /// Nil where the workspace says "".
     public let parameterOfInterest: String?
@@ -83,8 +84,11 @@ public struct HistFactoryWorkspace: Sendable, Equatable {
 
   /// Settings of one parameter (which may have several components); nil where the default stays.
   public struct ParameterSettings: Sendable, Equatable {
+    /// Name of the parameter; unique in the measurement.
     public let name: String
+    /// Initial values.
     public let inits: [Double]?
+    /// Closed intervals; the bounds may coincide.
     public let bounds: [ClosedRange<Double>]?
     /// Values of the auxiliary measurements.
     public let auxdata: [Double]?
@@ -92,6 +96,7 @@ public struct HistFactoryWorkspace: Sendable, Equatable {
     public let factors: [Double]?
     /// Widths of Gaussian auxiliary measurements.
     public let sigmas: [Double]?
+    /// Whether all components keep their initial values.
     public let fixed: Bool?
   }
 
