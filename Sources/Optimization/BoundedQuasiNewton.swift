@@ -36,6 +36,19 @@ public struct BoundedQuasiNewton: Sendable, Codable {
     public var undefinedEvaluations: Int
     /// Whether the projected gradient met the tolerance.
     public var converged: Bool
+
+    /// A minimum from its parts.
+    public init(
+      point: [Double], value: Double, gradient: [Double], evaluations: Int = 0,
+      undefinedEvaluations: Int = 0, converged: Bool
+    ) {
+      self.point = point
+      self.value = value
+      self.gradient = gradient
+      self.evaluations = evaluations
+      self.undefinedEvaluations = undefinedEvaluations
+      self.converged = converged
+    }
   }
 
   /// Minimises from every row of `starts` inside its box.
@@ -45,23 +58,27 @@ public struct BoundedQuasiNewton: Sendable, Codable {
   ///   - starts: one start a row; projected into its box.
   ///   - boxes: one box per start.
   ///   - scale: typical width of every coordinate.
-  ///   - anchors: for each start a point towards which it is drawn back, by halves, where the
-  ///     objective is undefined at the start; none for an empty array.
   ///   - noise: differences of values below this are no evidence of an ascent.
   /// - Returns: one minimum per start, in order.
   /// - Throws: what the objective throws.
   public func minimize(
     _ objective: Objective, starts: Matrix<Double>, boxes: [Box], scale: [Double],
-    anchors: [[Double]] = [], noise: Double = 0
+    noise: Double = 0
   ) throws -> [Minimum] {
     precondition(starts.rows == boxes.count, "one box per start")
-    precondition(anchors.isEmpty || anchors.count == boxes.count, "one anchor per start, or none")
+    return try minimize(
+      objective,
+      from: boxes.indices.map {
+        SearchStart(point: starts.row($0), box: boxes[$0], scale: scale)
+      }, noise: noise)
+  }
+
+  /// Minimises from every start; as ``minimize(_:starts:boxes:scale:noise:)``.
+  public func minimize(
+    _ objective: Objective, from starts: [SearchStart], noise: Double = 0
+  ) throws -> [Minimum] {
     let (tolerance, memory) = (gradientTolerance, memory)
-    var searches = (0..<starts.rows).map {
-      QuasiNewtonSearch(
-        start: boxes[$0].projected(starts.row($0)), box: boxes[$0], scale: scale,
-        anchor: anchors.isEmpty ? nil : boxes[$0].projected(anchors[$0]), noise: noise)
-    }
+    var searches = starts.map { QuasiNewtonSearch($0, noise: noise) }
     for _ in 0..<maximumRounds {
       let running = searches.indices.filter { !searches[$0].isFinished }
       if running.isEmpty { break }

@@ -5,16 +5,18 @@ internal import NumericalCore
 /// pulls back in.
 struct BoxedQuadratic {
   let hessian: Matrix<Double>
+  /// The factorisation of the whole Hessian.
+  let factor: Cholesky
   let gradient: [Double]
   let lower: [Double]
   let upper: [Double]
 
-  /// The step; `nil` if the Hessian is not positive definite.
+  /// The step; `nil` if a part of the Hessian is not positive definite to rounding.
   func step() -> [Double]? {
     let n = gradient.count
     var clamped = [Bool](repeating: false, count: n)
     var step = [Double](repeating: 0, count: n)
-    var factor = Cholesky(hessian)
+    var factor: Cholesky? = self.factor
     for round in 0..<30 {
       let open = (0..<n).filter { !clamped[$0] }
       if round > 0 { factor = Cholesky(submatrix(open)) }

@@ -102,18 +102,20 @@ public struct NewtonRefinement: Sendable {
           (box.upper[free[$0]] - result.point[free[$0]]) / curvature.widths[$0]
         }
       )
-      let step: [Double]
-      if factor != nil,
-        let inside = BoxedQuadratic(
-          hessian: curvature.normalized, gradient: g, lower: room.lower, upper: room.upper
-        ).step()
-      {
-        step = inside
-      } else if let away = Self.escape(curvature.normalized, g, room.lower, room.upper) {
-        step = away
+      let convex: (matrix: Matrix<Double>, factor: Cholesky, gradient: [Double])
+      if let factor {
+        convex = (curvature.normalized, factor, g)
+      } else if let turned = Self.convex(curvature.normalized, g, room.lower, room.upper) {
+        convex = turned
       } else {
         return false
       }
+      guard
+        let step = BoxedQuadratic(
+          hessian: convex.matrix, factor: convex.factor, gradient: convex.gradient,
+          lower: room.lower, upper: room.upper
+        ).step()
+      else { return false }
       guard try take(step, curvature, objective, &result, box) else { return false }
       let distance = free.indices.reduce(0.0) {
         max($0, abs(result.point[free[$1]] - origin[free[$1]]) / curvature.widths[$1])
@@ -185,32 +187,33 @@ public struct NewtonRefinement: Sendable {
     return nil
   }
 
-  /// A descent where the Hessian is not positive definite: Newton with the moduli of the
-  /// eigenvalues, along the most negative one at least a quarter of a width; at most one width.
-  private static func escape(
+  /// A model to descend along where the Hessian is not positive definite: with the moduli of the
+  /// eigenvalues; and with a gradient that leads along the most negative one at least a quarter of
+  /// a width.
+  private static func convex(
     _ hessian: Matrix<Double>, _ gradient: [Double], _ lower: [Double], _ upper: [Double]
-  ) -> [Double]? {
+  ) -> (matrix: Matrix<Double>, factor: Cholesky, gradient: [Double])? {
     guard let eigen = SymmetricEigen(hessian) else { return nil }
-    let floor = 1e-3 * eigen.values.reduce(0) { max($0, abs($1)) }
+    let floor = 1e-4 * eigen.values.reduce(0) { max($0, abs($1)) }
     guard floor > 0 else { return nil }
-    var step = [Double](repeating: 0, count: gradient.count)
-    for (k, value) in eigen.values.enumerated() {
-      let vector = eigen.vectors.row(k)
-      let slope = VectorKernels.dot(vector, gradient)
-      var length = -slope / max(abs(value), floor)
-      // At a stationary point the side is arbitrary, unless a bound leaves only one.
-      if k == 0, value < -1e-8, abs(length) < 0.25 {
-        let blocked = vector.indices.contains {
-          abs(vector[$0]) > 0.1 && (vector[$0] > 0 ? upper[$0] <= 0 : lower[$0] >= 0)
-        }
-        length = slope > 0 || (slope == 0 && blocked) ? -0.25 : 0.25
-      }
-      VectorKernels.add(length, vector, to: &step)
+    let moduli = eigen.values.map { max(abs($0), floor) }
+    var roots = eigen.vectors
+    for k in moduli.indices {
+      for i in 0..<roots.columns { roots[k, i] *= moduli[k].squareRoot() }
     }
-    let longest = step.reduce(0) { max($0, abs($1)) }
-    guard longest > 0 else { return nil }
-    let shrink = min(1, 1 / longest)
-    return step.indices.map { min(max(step[$0] * shrink, lower[$0]), upper[$0]) }
+    let matrix = roots.times(roots, transposeSelf: true)
+    var turned = gradient
+    let vector = eigen.vectors.row(0)
+    let slope = VectorKernels.dot(vector, gradient)
+    if eigen.values[0] < -1e-8, abs(slope) < 0.25 * moduli[0] {
+      // At a stationary point the side is arbitrary, unless a bound leaves only one.
+      let blocked = vector.indices.contains {
+        abs(vector[$0]) > 0.1 && (vector[$0] > 0 ? upper[$0] <= 0 : lower[$0] >= 0)
+      }
+      let length = slope > 0 || (slope == 0 && blocked) ? -0.25 : 0.25
+      VectorKernels.add(-length * moduli[0] - slope, vector, to: &turned)
+    }
+    return Cholesky(matrix).map { (matrix, $0, turned) }
   }
 
   /// Takes the step, shortened until the value does not grow; whether it moved.

@@ -1,8 +1,11 @@
+internal import NumericalCore
+
 /// The quasi-Newton search of one start: proposes a trial point, receives its value, decides.
 struct QuasiNewtonSearch {
   private let box: Box
   private let scale: [Double]
   private let anchor: [Double]?
+  private let preconditioner: SearchStart.Preconditioner?
   private let noise: Double
   private(set) var trial: [Double]
   private(set) var isFinished = false
@@ -20,14 +23,15 @@ struct QuasiNewtonSearch {
   /// Halvings of the way to the anchor before a start is given up.
   private static let retreats = 40
 
-  init(start: [Double], box: Box, scale: [Double], anchor: [Double]?, noise: Double) {
-    self.box = box
-    self.scale = scale
-    self.anchor = anchor == start ? nil : anchor
+  init(_ start: SearchStart, noise: Double) {
+    box = start.box
+    scale = start.scale
+    anchor = start.anchor == start.point ? nil : start.anchor
+    preconditioner = start.preconditioner
     self.noise = noise
-    point = start
-    trial = start
-    gradient = Array(repeating: 0, count: start.count)
+    point = start.point
+    trial = start.point
+    gradient = Array(repeating: 0, count: point.count)
     direction = gradient
   }
 
@@ -131,12 +135,14 @@ struct QuasiNewtonSearch {
     }
     var q = twoLoop(scaled)
     for k in q.indices where !free[k] { q[k] = 0 }
+    var isKnown = !history.isEmpty || preconditioner != nil
     if VectorKernels.dot(q, scaled) <= 0 {
       history = []
+      isKnown = false
       q = scaled
     }
     // Before any curvature is known, the first step has at most unit scaled length.
-    step = history.isEmpty ? min(1, 1 / VectorKernels.dot(q, q).squareRoot()) : 1
+    step = !isKnown ? min(1, 1 / VectorKernels.dot(q, q).squareRoot()) : 1
     for k in q.indices { direction[k] = -q[k] * scale[k] }
     propose()
   }
@@ -155,7 +161,10 @@ struct QuasiNewtonSearch {
       alphas.append(alpha)
       VectorKernels.add(-alpha, pair.y, to: &q)
     }
-    if let last = history.last {
+    if let preconditioner {
+      let solved = preconditioner.inverse.times(preconditioner.indices.map { q[$0] })
+      for (k, value) in zip(preconditioner.indices, solved) { q[k] = value }
+    } else if let last = history.last {
       let gamma = 1 / (last.rho * VectorKernels.dot(last.y, last.y))
       for k in q.indices { q[k] *= gamma }
     }
