@@ -55,8 +55,12 @@ public struct NewtonRefinement: Sendable {
   private static let reach = 1e-3
 
   /// Refines `point` inside `box`; throws what the objective throws.
+  ///
+  /// - Parameter isKnown: asked after every move, with point, value and gradient; an answer of
+  ///   `true` ends the search without curvature.
   public func refine(
-    _ objective: Objective, from point: [Double], box: Box, scale: [Double]
+    _ objective: Objective, from point: [Double], box: Box, scale: [Double],
+    until isKnown: (([Double], Double, [Double]) -> Bool)? = nil
   ) throws -> Result {
     let start = try objective(Matrix(rows: 1, columns: point.count, elements: point))
     var result = Result(
@@ -77,6 +81,10 @@ public struct NewtonRefinement: Sendable {
         objective, &result, box, curvature, factor, limited: done == maximumSteps)
       result.curvature = curvature
       if !moved { break }
+      if let isKnown, isKnown(result.point, result.value, result.gradient) {
+        (result.curvature, result.edm) = (nil, .infinity)
+        break
+      }
     }
     return result
   }

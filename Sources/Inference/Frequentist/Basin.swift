@@ -19,22 +19,22 @@ struct Basin {
   /// Whether a search that may not have come to its end is on its way to this minimum: the
   /// minimum of the quadratic model from its value and gradient has the same height and place, and
   /// the coordinates at bounds are the same.
-  func contains(_ end: BoundedQuasiNewton.Minimum) -> Bool {
-    let above = end.value - minimum.value
+  func contains(_ point: [Double], value: Double, gradient: [Double]) -> Bool {
+    let above = value - minimum.value
     guard let curvature = minimum.curvature, let factor, above < Self.height, above > -1e-7 else {
       return false
     }
-    var inModel = [Bool](repeating: false, count: end.point.count)
+    var inModel = [Bool](repeating: false, count: point.count)
     for k in curvature.free + curvature.withoutEffect { inModel[k] = true }
-    for k in end.point.indices where !inModel[k] && end.point[k] != minimum.point[k] {
+    for k in point.indices where !inModel[k] && point[k] != minimum.point[k] {
       return false
     }
-    let g = curvature.free.indices.map { end.gradient[curvature.free[$0]] * curvature.widths[$0] }
+    let g = curvature.free.indices.map { gradient[curvature.free[$0]] * curvature.widths[$0] }
     let step = factor.solve(g)
     let drop = 0.5 * zip(g, step).reduce(0) { $0 + $1.0 * $1.1 }
     let tolerance = StartOutcomes.heightTolerance + 1e-12 * abs(minimum.value)
     guard abs(above - drop) <= 0.05 * drop + tolerance else { return false }
-    var predicted = end.point
+    var predicted = point
     for (i, k) in curvature.free.enumerated() { predicted[k] -= step[i] * curvature.widths[i] }
     return isSamePlace(predicted, minimum.point)
   }

@@ -18,15 +18,14 @@ struct FitBatch {
   var scale: [Double]
 
   init(
-    _ fitter: MaximumLikelihood, _ density: some DifferentiableLogDensity, boxes: [Box],
-    scale: [Double]?
+    _ fitter: MaximumLikelihood, _ density: some DifferentiableLogDensity, boxes: [Box]
   ) {
     self.fitter = fitter
     self.boxes = boxes
     isDifferenced = density.gradientIsDifferenced
     space = density.parameters
     quadrants = Quadrants(density.parameters)
-    self.scale = scale ?? density.parameters.parameters.map(\.scale)
+    scale = density.parameters.parameters.map(\.scale)
     objective = Self.objective(density)
     values = { points in
       var result = [Double](repeating: 0, count: points.rows)
@@ -96,7 +95,7 @@ struct FitBatch {
     if !quadrants.isEmpty { try batch.crossWalls(&searches) }
     var refined = try batch.refine(Set(boxes.indices), searches, [:])
     let others = searches.indices.filter { !searches[$0].isStarted }
-    try batch.run(others, of: &searches, with: Self.first(fitter.search), refined)
+    try batch.run(others, of: &searches, with: Self.first(fitter.search), [:])
     if !quadrants.isEmpty, !others.isEmpty { try batch.crossWalls(&searches) }
     for _ in 0..<4 {
       let lower = boxes.indices.filter { fit in
@@ -108,7 +107,11 @@ struct FitBatch {
       refined = try batch.refine(Set(lower), searches, refined)
       let open = batch.markExplained(&searches, refined)
       if open.isEmpty { break }
-      try batch.run(open, of: &searches, with: fitter.search, refined)
+      if objective.hessian == nil {
+        try batch.run(open, of: &searches, with: fitter.search, refined)
+      } else {
+        for i in open { try batch.descend(&searches[i], to: refined[searches[i].fit]?.basin) }
+      }
       for i in open { searches[i].isFinal = true }
       if !quadrants.isEmpty { _ = try batch.markWalls(&searches) }
     }
@@ -196,6 +199,20 @@ struct FitBatch {
     }
   }
 
+  /// Newton steps of a search, until it is in a known basin.
+  private func descend(_ search: inout Search, to basin: Basin?) throws {
+    let end = try NewtonRefinement(maximumSteps: fitter.newtonSteps).refine(
+      objective, from: search.end.point, box: search.box, scale: scale
+    ) { point, value, gradient in
+      basin?.contains(point, value: value, gradient: gradient) ?? false
+    }
+    search.end.evaluations += end.evaluations
+    search.end.undefinedEvaluations += end.undefinedEvaluations
+    guard end.value <= search.end.value else { return }
+    (search.end.point, search.end.value, search.end.gradient) = (end.point, end.value, end.gradient)
+    search.end.converged = end.edm < FitCertificate.edmLimit
+  }
+
   /// First searches that are slow go on in units of the diagonal of the Hessian at the best of
   /// them.
   private mutating func continueSlow(_ firsts: [Int], of searches: inout [Search]) throws {
@@ -230,7 +247,10 @@ struct FitBatch {
   private func markExplained(_ searches: inout [Search], _ refined: [Int: Refined]) -> [Int] {
     searches.indices.filter { i in
       let basin = refined[searches[i].fit]?.basin
-      searches[i].isExplained = basin?.contains(searches[i].end) ?? false
+      searches[i].isExplained = 
+        basin?.contains(
+          searches[i].end.point, value: searches[i].end.value, gradient: searches[i].end.gradient)
+        ?? false
       return searches[i].end.value.isFinite && !searches[i].isExplained && !searches[i].isOnWall
         && !searches[i].isFinal
     }

@@ -9,7 +9,7 @@ struct FitStarts {
   let quadrants: Quadrants
 
   /// Parameters of the largest slopes that are shifted both ways.
-  private static let shiftedParameters = 3
+  private static let shiftedParameters = 2
 
   /// All starting points inside `box`.
   ///

@@ -51,7 +51,7 @@ public struct MaximumLikelihood: Sendable, Codable {
 
   /// The configuration of a fit.
   public init(
-    effort: Effort = .thorough, jitteredStarts: Int = 4, seed: UInt64 = 1,
+    effort: Effort = .thorough, jitteredStarts: Int = 3, seed: UInt64 = 1,
     differencingStep: Double = 1e-4, search: BoundedQuasiNewton = .init(), newtonSteps: Int = 25,
     derivativeFree: DerivativeFree = .fallback
   ) {
@@ -89,12 +89,10 @@ public struct MaximumLikelihood: Sendable, Codable {
   ///   - density: the log density.
   ///   - pinned: for each fit the parameters that are held, by position.
   ///   - starts: for each fit its starting points; the initial values if there are none.
-  ///   - widths: widths of the parameters where they are known better than by their scales, such
-  ///     as ``FitResult/widths`` of a similar fit.
   /// - Throws: ``FitError``, what the density throws.
   public func fits(
     _ density: some DifferentiableLogDensity, pinning pinned: [[Int: Double]],
-    startingAt starts: [[[Double]]], widths: [Double]? = nil
+    startingAt starts: [[[Double]]]
   ) throws -> [FitResult] {
     precondition(pinned.count == starts.count, "one list of starts per fit")
     let space = density.parameters
@@ -105,7 +103,7 @@ public struct MaximumLikelihood: Sendable, Codable {
     let boxes = try pinned.map { try space.box(pinning: $0) }
     // Small matrices: products on one thread are faster, and the numbers do not depend on it.
     return try Threads.withSerialProducts {
-      try FitBatch(self, density, boxes: boxes, scale: widths).results(from: starts)
+      try FitBatch(self, density, boxes: boxes).results(from: starts)
     }
   }
 
@@ -121,8 +119,7 @@ public struct MaximumLikelihood: Sendable, Codable {
     let pins = try density.parameters.positions(of: fixed)
     let conditional = try fits(
       density, pinning: [pins],
-      startingAt: [[free.conditionalStart(pins), free.values, density.parameters.initialValues]],
-      widths: free.widths)[0]
+      startingAt: [[free.conditionalStart(pins), free.values, density.parameters.initialValues]])[0]
     return (conditional, try refit(free, of: density, above: conditional))
   }
 

@@ -38,7 +38,7 @@ struct MinosSearch<Density: DifferentiableLogDensity> {
       for k in best.heldIndices { held[k] = best.values[k] }
       let fits = try fitter.with(.warm).fits(
         density, pinning: open.map { held.merging([sides[$0].index: sides[$0].next]) { $1 } },
-        startingAt: open.map { [sides[$0].start] }, widths: best.widths)
+        startingAt: open.map { [sides[$0].start] })
       for (i, fit) in zip(open, fits) {
         let t = 2 * (best.logDensity - fit.logDensity)
         if t < -2e-6 - 1e-12 * abs(best.logDensity) { return ([], fit) }

@@ -26,7 +26,7 @@ struct ProfileGrid<Density: DifferentiableLogDensity> {
       density, pinning: pins,
       startingAt: pins.map {
         [best.conditionalStart($0), best.values, density.parameters.initialValues]
-      }, widths: best.widths)
+      })
     // Where a neighbour has found a better mode, it spreads until nothing changes any more.
     var changed = Set(fits.indices)
     for _ in fits.indices where !changed.isEmpty {
@@ -37,8 +37,7 @@ struct ProfileGrid<Density: DifferentiableLogDensity> {
       let targets = fits.indices.filter { !starts[$0].isEmpty }
       if targets.isEmpty { break }
       let again = try fitter.with(.given).fits(
-        density, pinning: targets.map { pins[$0] }, startingAt: targets.map { starts[$0] },
-        widths: best.widths)
+        density, pinning: targets.map { pins[$0] }, startingAt: targets.map { starts[$0] })
       changed = []
       for (i, fit) in zip(targets, again) where fit.logDensity > fits[i].logDensity {
         // Rounding is no reason to go on.
