@@ -117,7 +117,9 @@ public struct ImplicitFiltering: Sendable {
         heights[i] = all[i]
         for (j, k) in free.enumerated() {
           let row = points.rows + 2 * (i * free.count + j)
-          let (low, high) = (elements[row * points.columns + k], elements[(row + 1) * points.columns + k])
+          let (low, high) = (
+            elements[row * points.columns + k], elements[(row + 1) * points.columns + k]
+          )
           let here = points[i, k]
           switch (all[row].isFinite && low < here, all[row + 1].isFinite && high > here) {
           case (true, true): gradients[i, k] = (all[row + 1] - all[row]) / (high - low)

@@ -201,6 +201,14 @@ public struct NewtonRefinement: Sendable {
   private static func convex(
     _ hessian: Matrix<Double>, _ gradient: [Double], _ lower: [Double], _ upper: [Double]
   ) -> (matrix: Matrix<Double>, factor: Cholesky, gradient: [Double])? {
+    // Where the gradient leads, a shift of the diagonal is enough and much cheaper.
+    if gradient.contains(where: { abs($0) > 0.3 }) {
+      for shift in [0.1, 1, 10, 100] {
+        var shifted = hessian
+        for k in gradient.indices { shifted[k, k] += shift }
+        if let factor = Cholesky(shifted) { return (shifted, factor, gradient) }
+      }
+    }
     guard let eigen = SymmetricEigen(hessian) else { return nil }
     let floor = 1e-4 * eigen.values.reduce(0) { max($0, abs($1)) }
     guard floor > 0 else { return nil }

@@ -201,7 +201,8 @@ struct FitBatch {
 
   /// Newton steps of a search, until it is in a known basin.
   private func descend(_ search: inout Search, to basin: Basin?) throws {
-    let end = try NewtonRefinement(maximumSteps: fitter.newtonSteps).refine(
+    let steps = min(fitter.newtonSteps, 10)
+    let end = try NewtonRefinement(maximumSteps: steps).refine(
       objective, from: search.end.point, box: search.box, scale: scale
     ) { point, value, gradient in
       basin?.contains(point, value: value, gradient: gradient) ?? false
@@ -247,7 +248,7 @@ struct FitBatch {
   private func markExplained(_ searches: inout [Search], _ refined: [Int: Refined]) -> [Int] {
     searches.indices.filter { i in
       let basin = refined[searches[i].fit]?.basin
-      searches[i].isExplained = 
+      searches[i].isExplained =
         basin?.contains(
           searches[i].end.point, value: searches[i].end.value, gradient: searches[i].end.gradient)
         ?? false

@@ -57,7 +57,8 @@ extension MaximumLikelihood {
   ) throws -> (errors: [MinosErrors], fit: FitResult) {
     let space = density.parameters
     let held = Set(fit.heldIndices)
-    let indices = try names?.map { try space.index(of: $0) }
+    let indices =
+      try names?.map { try space.index(of: $0) }
       ?? space.parameters.indices.filter { !held.contains($0) }
     for k in indices where held.contains(k) {
       throw FitError.parameterIsFixed(space.names[k])

@@ -37,7 +37,8 @@ public struct ProfilePlane: Sendable {
     best: FitResult? = nil
   ) throws {
     let indices = [
-      try density.parameters.index(of: parameters.0), try density.parameters.index(of: parameters.1),
+      try density.parameters.index(of: parameters.0),
+      try density.parameters.index(of: parameters.1),
     ]
     guard indices[0] != indices[1] else {
       throw FitError.emptyScan("both parameters are '\(parameters.0)'")
