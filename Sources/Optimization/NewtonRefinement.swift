@@ -52,7 +52,7 @@ public struct NewtonRefinement: Sendable {
   /// Below this distance to the minimum further steps only move rounding errors.
   private static let target = 1e-14
   /// A Hessian belongs to all points within this many widths of where it was computed.
-  private static let reach = 1e-3
+  private static let reach = 3e-5
 
   /// Refines `point` inside `box`; throws what the objective throws.
   ///
@@ -132,7 +132,7 @@ public struct NewtonRefinement: Sendable {
       let active = Self.free(box, result).subtracting(curvature.withoutEffect)
       if active != Set(free) || distance > Self.reach || factor == nil { return true }
       assess(&result, curvature, factor)
-      if result.edm > 0.01 * before { return result.edm > 1e-9 }
+      if result.edm > 0.01 * before { return result.edm > 1e-11 }
     }
     return false
   }

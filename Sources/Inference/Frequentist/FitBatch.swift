@@ -109,6 +109,7 @@ struct FitBatch {
       if open.isEmpty { break }
       if objective.hessian == nil {
         try batch.run(open, of: &searches, with: fitter.search, refined)
+        try batch.verify(open, of: &searches, refined)
       } else {
         for i in open { try batch.descend(&searches[i], to: refined[searches[i].fit]?.basin) }
       }
@@ -202,7 +203,9 @@ struct FitBatch {
   /// Newton steps of a search, until it is in a known basin.
   private func descend(_ search: inout Search, to basin: Basin?) throws {
     let steps = min(fitter.newtonSteps, 10)
-    let end = try NewtonRefinement(maximumSteps: steps).refine(
+    let end = try NewtonRefinement(
+      maximumSteps: steps, differencingStep: fitter.differencingStep
+    ).refine(
       objective, from: search.end.point, box: search.box, scale: scale
     ) { point, value, gradient in
       basin?.contains(point, value: value, gradient: gradient) ?? false
@@ -212,6 +215,25 @@ struct FitBatch {
     guard end.value <= search.end.value else { return }
     (search.end.point, search.end.value, search.end.gradient) = (end.point, end.value, end.gradient)
     search.end.converged = end.edm < FitCertificate.edmLimit
+  }
+
+  /// Newton steps of those searches that ended in places which are not known to be minima: a
+  /// vanishing gradient alone may be a saddle point.
+  private func verify(
+    _ open: [Int], of searches: inout [Search], _ refined: [Int: Refined]
+  ) throws {
+    var known: [(fit: Int, value: Double)] = []
+    for i in open.sorted(by: { searches[$0].end.value < searches[$1].end.value })
+    where searches[i].end.converged {
+      let value = searches[i].end.value
+      if known.contains(where: {
+        $0.fit == searches[i].fit && abs($0.value - value) < StartOutcomes.heightTolerance
+      }) {
+        continue
+      }
+      try descend(&searches[i], to: refined[searches[i].fit]?.basin)
+      known.append((searches[i].fit, searches[i].end.value))
+    }
   }
 
   /// First searches that are slow go on in units of the diagonal of the Hessian at the best of
@@ -384,7 +406,7 @@ struct FitBatch {
 
   /// The result of a search without derivatives, where it is wanted and no worse.
   private func withoutDerivatives(
-    _ result: FitResult, _ refined: NewtonRefinement.Result, _ found: [Search], _ fit: Int
+    _ result: FitResult, _ refined: NewtonRefinement.Result, _ ends: [Search], _ fit: Int
   ) throws -> FitResult? {
     let certificate = result.certificate
     switch fitter.derivativeFree {
@@ -405,15 +427,16 @@ struct FitBatch {
       maximumSteps: fitter.newtonSteps, differencingStep: search.step, noise: search.noise
     ).refine(search.objective, from: search.point, box: boxes[fit], scale: scale)
     guard coarse.value <= refined.value + 3 * search.noise else { return nil }
-    var searches = found
+    var searches = ends
     searches.append(
       Search(
         fit: fit, box: boxes[fit], anchor: coarse.point,
         end: .init(
           point: coarse.point, value: coarse.value, gradient: coarse.gradient,
           evaluations: search.evaluations, converged: true)))
-    return FitSummary(
+    let found = FitSummary(
       space: space, scale: scale, outer: boxes[fit], quadrant: boxes[fit], quadrants: quadrants
     ).result(coarse, searches, method: .derivativeFree)
+    return found.certificate.isValid || fitter.derivativeFree == .always ? found : nil
   }
 }

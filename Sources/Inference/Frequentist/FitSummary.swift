@@ -17,8 +17,10 @@ struct FitSummary {
     method: FitCertificate.Method
   ) -> FitResult {
     let free = refined.free
-    let inertia =
+    var inertia =
       refined.curvature?.inertia ?? .init(positive: 0, zero: freeCount(refined), negative: 0)
+    // Differences of values cannot tell a parameter without effect from one too small to see.
+    if method == .derivativeFree { inertia.zero += refined.curvature?.withoutEffect.count ?? 0 }
     var covariance: Matrix<Double>?
     var errors = [Double?](repeating: nil, count: space.count)
     var widths = scale
