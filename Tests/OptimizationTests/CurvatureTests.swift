@@ -118,7 +118,9 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
     ] {
       let result = try NewtonRefinement(maximumSteps: 25).refine(
         objective, from: [0, 0], box: limits, scale: [1, 1])
-      #expect(abs(result.value + 1) < 1e-10 && result.edm < 1e-10)
+      #expect(
+        abs(result.value + 1) < 1e-10 && result.edm < 1e-10,
+        "\(limits): \(result.point), \(result.value), \(result.edm), \(result.gradient)")
       #expect(limits.projected(result.point) == result.point)
     }
   }
