@@ -206,7 +206,12 @@ public struct NewtonRefinement: Sendable {
       for shift in [0.1, 1, 10, 100] {
         var shifted = hessian
         for k in gradient.indices { shifted[k, k] += shift }
-        if let factor = Cholesky(shifted) { return (shifted, factor, gradient) }
+        // A pivot near zero would make an endless step.
+        if let factor = Cholesky(shifted),
+          gradient.indices.allSatisfy({ factor.lower[$0, $0] > 0.2 })
+        {
+          return (shifted, factor, gradient)
+        }
       }
     }
     guard let eigen = SymmetricEigen(hessian) else { return nil }

@@ -14,6 +14,8 @@ struct FitBatch {
   let quadrants: Quadrants
   /// For each fit the bounds, conditions included.
   let boxes: [Box]
+  /// Whether a fit without any defined start is a result of its own, with the log density -∞.
+  var undefinedIsResult = false
   /// Widths of the parameters, with which the searches are scaled.
   var scale: [Double]
 
@@ -120,6 +122,7 @@ struct FitBatch {
     return try boxes.indices.map { fit in
       let own = searches.filter { $0.fit == fit }
       guard let minimum = refined[fit] else {
+        if undefinedIsResult { return undefined(fit, own) }
         throw FitError.undefinedAtStart(starts: own.count)
       }
       return try batch.result(fit, own, minimum)
@@ -362,6 +365,20 @@ struct FitBatch {
   }
 
   // MARK: results
+
+  /// What stands for a fit whose density is -∞ wherever it was tried.
+  private func undefined(_ fit: Int, _ searches: [Search]) -> FitResult {
+    FitResult(
+      parameters: space, values: searches.first?.end.point ?? space.initialValues,
+      logDensity: -.infinity, errors: Array(repeating: nil, count: space.count), covariance: nil,
+      freeIndices: [], widths: scale,
+      certificate: FitCertificate(
+        projectedGradient: .infinity, edm: .infinity,
+        hessianInertia: .init(positive: 0, zero: 0, negative: 0),
+        startOutcomes: .init(minima: [], undefined: searches.count),
+        evaluations: searches.reduce(0) { $0 + $1.end.evaluations }),
+      heldIndices: (0..<space.count).filter { !boxes[fit].isFree($0) })
+  }
 
   private func result(
     _ fit: Int, _ searches: [Search], _ refined: Refined

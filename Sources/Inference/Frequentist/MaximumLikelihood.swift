@@ -94,6 +94,14 @@ public struct MaximumLikelihood: Sendable, Codable {
     _ density: some DifferentiableLogDensity, pinning pinned: [[Int: Double]],
     startingAt starts: [[[Double]]]
   ) throws -> [FitResult] {
+    try fits(density, pinning: pinned, startingAt: starts, undefinedIsResult: false)
+  }
+
+  /// As ``fits(_:pinning:startingAt:)``; a fit may also find no place where the density is defined.
+  func fits(
+    _ density: some DifferentiableLogDensity, pinning pinned: [[Int: Double]],
+    startingAt starts: [[[Double]]], undefinedIsResult: Bool
+  ) throws -> [FitResult] {
     precondition(pinned.count == starts.count, "one list of starts per fit")
     let space = density.parameters
     let starts = starts.map { $0.isEmpty ? [space.initialValues] : $0 }
@@ -103,7 +111,9 @@ public struct MaximumLikelihood: Sendable, Codable {
     let boxes = try pinned.map { try space.box(pinning: $0) }
     // Small matrices: products on one thread are faster, and the numbers do not depend on it.
     return try Threads.withSerialProducts {
-      try FitBatch(self, density, boxes: boxes).results(from: starts)
+      var batch = FitBatch(self, density, boxes: boxes)
+      batch.undefinedIsResult = undefinedIsResult
+      return try batch.results(from: starts)
     }
   }
 

@@ -26,18 +26,22 @@ struct ProfileGrid<Density: DifferentiableLogDensity> {
       density, pinning: pins,
       startingAt: pins.map {
         [best.conditionalStart($0), best.values, density.parameters.initialValues]
-      })
+      }, undefinedIsResult: true)
     // Where a neighbour has found a better mode, it spreads until nothing changes any more.
     var changed = Set(fits.indices)
     for _ in fits.indices where !changed.isEmpty {
       let starts = fits.indices.map { i in
-        neighbours[i].filter { changed.contains($0) && isWorthTrying(fits[$0], at: i, pins, fits) }
-          .map { fits[$0].values }
+        neighbours[i].filter {
+          changed.contains($0) && fits[$0].logDensity > -.infinity
+            && isWorthTrying(fits[$0], at: i, pins, fits)
+        }
+        .map { fits[$0].values }
       }
       let targets = fits.indices.filter { !starts[$0].isEmpty }
       if targets.isEmpty { break }
       let again = try fitter.with(.given).fits(
-        density, pinning: targets.map { pins[$0] }, startingAt: targets.map { starts[$0] })
+        density, pinning: targets.map { pins[$0] }, startingAt: targets.map { starts[$0] },
+        undefinedIsResult: true)
       changed = []
       for (i, fit) in zip(targets, again) where fit.logDensity > fits[i].logDensity {
         // Rounding is no reason to go on.

@@ -22,7 +22,8 @@ public struct ProfilePlane: Sendable {
   /// Whether all fits have a valid certificate and no conditional maximum lies above the global
   /// one.
   public var isValid: Bool {
-    best.certificate.isValid && fits.allSatisfy(\.certificate.isValid)
+    best.certificate.isValid
+      && fits.allSatisfy { $0.certificate.isValid || $0.logDensity == -.infinity }
       && testStatistic.allSatisfy { $0 > -4e-6 }
   }
 

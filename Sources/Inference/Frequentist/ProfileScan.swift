@@ -22,7 +22,8 @@ public struct ProfileScan: Sendable {
   /// Whether all fits have a valid certificate and no conditional maximum lies above the global one
   /// (a negative t beyond rounding is the sign of a failed fit).
   public var isValid: Bool {
-    best.certificate.isValid && fits.allSatisfy(\.certificate.isValid)
+    best.certificate.isValid
+      && fits.allSatisfy { $0.certificate.isValid || $0.logDensity == -.infinity }
       && testStatistic.allSatisfy { $0 > -4 * Self.betterMode }
   }
 
