@@ -15,7 +15,7 @@ extension ToyLHCSearch: GenerativeModel {
     at point: [Double], fluctuatingAuxiliary: Bool, random: inout RandomSequence
   ) -> ModelData {
     var drawn = expectedData(at: point)
-    for i in drawn.main.indices { drawn.main[i] = random.poisson(max(0, drawn.main[i])) }
+    for i in drawn.main.indices { drawn.main[i] = random.poisson(mean: max(0, drawn.main[i])) }
     guard fluctuatingAuxiliary else {
       drawn.auxiliary = tables.constraintCentres
       return drawn
