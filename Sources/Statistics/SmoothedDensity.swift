@@ -98,7 +98,7 @@ public struct SmoothedDensity: Sendable {
     let scale = effectiveCount / contents.reduce(0, +)
     let results = try? mapColumns(count) { replica in
       var random = stream.sequence(step: replica)
-      var drawn = contents.map { random.poisson($0 * scale) }
+      var drawn = contents.map { random.poisson(mean: $0 * scale) }
       // An experiment without points has no density; this happens for tiny samples only.
       if !drawn.contains(where: { $0 > 0 }) { drawn = contents }
       return SmoothedDensity(

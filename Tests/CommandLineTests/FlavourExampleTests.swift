@@ -24,7 +24,9 @@ struct FlavourExampleTests {
       }
       // The values are in the chains already; eight draws are checked, equal ones once.
       #expect(
-        (1...8).contains { result.standardError.contains("asked the likelihood for \($0) values\n") })
+        (1...8).contains {
+          result.standardError.contains("asked the likelihood for \($0) values\n")
+        })
       let found = try Program.json(["inspect", "flavour.onnx"], in: folder)
       #expect(try found.at("parameterOfInterest").text == "etabar")
     }
