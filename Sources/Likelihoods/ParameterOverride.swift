@@ -39,13 +39,28 @@ extension Parameter {
   /// - Throws: ``PriorError/widerBounds(parameter:lower:upper:of:)``,
   ///   ``ParameterError/emptyRange(_:_:_:)``, ``ParameterError/outsideBounds(_:_:_:_:)``.
   func applying(_ prior: ParameterPrior?, _ change: ParameterOverride?) throws -> Parameter {
+    let newLower = change?.lower ?? lower
+    let newUpper = change?.upper ?? upper
+    guard newLower >= lower, newUpper <= upper else {
+      throw PriorError.widerBounds(
+        parameter: name, lower: newLower, upper: newUpper, of: lower...upper)
+    }
+    return try configured(by: change, prior: prior)
+  }
+
+  /// The parameter with a prior and other settings; its bounds may become wider than they were.
+  ///
+  /// A prior narrows the bounds to its support and the scale to its width; a starting value that
+  /// bounds or prior exclude moves to one that they allow.
+  ///
+  /// - Throws: ``ParameterError/emptyRange(_:_:_:)``,
+  ///   ``ParameterError/outsideBounds(_:_:_:_:)``.
+  public func configured(
+    by change: ParameterOverride?, prior: ParameterPrior?
+  ) throws(ParameterError) -> Parameter {
     var result = self
     if let newLower = change?.lower { result.lower = newLower }
     if let newUpper = change?.upper { result.upper = newUpper }
-    guard result.lower >= lower, result.upper <= upper else {
-      throw PriorError.widerBounds(
-        parameter: name, lower: result.lower, upper: result.upper, of: lower...upper)
-    }
     if let support = prior?.support {
       result.lower = max(result.lower, support.lower)
       result.upper = min(result.upper, support.upper)

@@ -61,7 +61,8 @@ import Testing
       #expect(try calls(trained) < 2000)
       try expectRefusal(["fit", address], ["model", "does not offer exactly one"])
       try yaml("plain", "parameters: []\n")
-      try expectRefusal(["fit", "e.yaml"], ["e.yaml", "not YAML", "duplicated"], in: folder)
+      try expectRefusal(
+        ["fit", "e.yaml"], ["e.yaml", "every key once", "twice the key 'parameters'"], in: folder)
       try yaml("gauss")
       try expectRefusal(["fit", "e.yaml"], ["expected 3 entries", "found 4"], in: folder)
     }

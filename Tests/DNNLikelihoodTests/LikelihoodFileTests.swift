@@ -186,10 +186,16 @@ private func surrogate() throws -> SurrogateLikelihood {
     add("", "like.yaml, line 1: expected a mapping, found nothing")
     add("- 1\n", "line 1: expected a mapping of keys, among them 'kind: combination'")
     add(
-      "likelihood: toy-lhc\n", "line 1: expected 'kind: combination' or 'kind: posterior', found no"
+      "likelihood: toy-lhc\n",
+      "line 1: expected 'kind: combination', 'kind: posterior' or 'kind: external', found no key"
     )
     add(
-      "kind: study\n", "line 1, kind: expected 'kind: combination' or 'kind: posterior', found 'stu"
+      "# one\nkind: study\n", "line 2, kind: expected 'kind: combination', 'kind: posterior' or "
+    )
+    add("kind: study\n", "'kind: external', found 'study'")
+    add("kind: [external]\n", "'kind: external', found a list of 1")
+    add(
+      "kind: external\n", "line 1: expected an external likelihood with the key 'address' or 'lib"
     )
     add("kind: posterior\n", "line 1: expected a posterior with the key 'likelihood', found none")
     add(
@@ -276,6 +282,8 @@ private func surrogate() throws -> SurrogateLikelihood {
     add(
       head + "parameters: {mu: {fixed: 1}}\n", "parameters.mu.fixed: expected true or false, found")
     add(
+      head + "parameters: {mu: {upper: 1e999}}\n", "upper: expected a number within the range of")
+    add(
       head + "parameters: {mu: {upper: 9}}\n", "line 3, parameters.mu: parameter 'mu': the bounds")
     add(
       head + "parameters: {mu: {initial: 9}}\n", "line 3, parameters.mu: parameter 'mu': the value")
@@ -311,6 +319,27 @@ private func surrogate() throws -> SurrogateLikelihood {
     let found = problem(text)
     #expect(found.contains(message), "\(text)\n\(found)")
     #expect(found.hasPrefix("like.yaml"), "\(found)")
+  }
+
+  /// The readers of one kind refuse files of another.
+  @Test func otherKinds() throws {
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "like.yaml")
+      func write(_ text: String) throws { try Data(text.utf8).write(to: file) }
+      try write("kind: external\naddress: umbridge+http://h:1/m\n")
+      let external = #expect(throws: InputError.self) { _ = try LikelihoodFile(reading: file) }
+      #expect(
+        external?.description.hasSuffix(
+          "line 1, kind: expected 'kind: combination' or 'kind: posterior', found 'external'")
+          == true)
+      try write(Self.head)
+      let posterior = #expect(throws: InputError.self) {
+        _ = try ExternalConfiguration(reading: file)
+      }
+      #expect(
+        posterior?.description.hasSuffix(
+          "line 1, kind: expected 'kind: external', found 'posterior'") == true)
+    }
   }
 
   @Test func filesThatReferToEachOther() {

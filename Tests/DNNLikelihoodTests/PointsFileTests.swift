@@ -73,9 +73,22 @@ private func bytes<T>(_ values: [T]) -> Data { values.withUnsafeBytes { Data($0)
     #expect(partial == Matrix(rows: [[0.5, -1, 1], [0.5, -1, 0], [0, -1, 0]], columns: 3))
   }
 
+  /// Numbers whose last digit matters are the doubles that they are in Swift.
+  @Test func jsonKeepsDigits() throws {
+    let found = try read(
+      "json", "[[0.30000000000000004, 1e23, 5e-324], {\"a\": 9007199254740993, \"b\": -0.0}]")
+    #expect(found.elements[0] == 0.1 + 0.2 && found.elements[0] != 0.3)
+    #expect(found.elements[1...2] == [1e23, 5e-324])
+    #expect(found.elements[3...] == [0.5, 9_007_199_254_740_992, 0])
+    #expect(found.elements[5].sign == .minus)
+  }
+
   @Test func malformedJSON() {
     #expect(problem("json", "[[1, 2, 3]").contains("points.json cannot be read: it is not JSON"))
-    #expect(problem("json", "[[1, NaN, 3]]").contains("it is not JSON"))
+    #expect(
+      problem("json", "[[1, 2, 3],\n[1, NaN, 3]]").contains(
+        "it is not JSON (line 2, column 5: expected a value, found NaN, which JSON does not have"))
+    #expect(problem("json", "[[1, -Infinity, 3]]").contains("(numbers are finite)"))
     #expect(problem("json", "{\"mu\": 1}").contains("top level: expected an array of points"))
     #expect(problem("json", "[[1, 2]]").contains("point 1: expected 3 numbers, found 2"))
     #expect(problem("json", "[[1, 2, 3], 7]").contains("point 2: expected an object"))
@@ -86,7 +99,24 @@ private func bytes<T>(_ values: [T]) -> Data { values.withUnsafeBytes { Data($0)
     #expect(problem("json", "[[1, false, 3]]").contains("parameter 'a': expected a number"))
     #expect(problem("json", "[[1, [2], 3]]").contains("parameter 'a': expected a number"))
     #expect(problem("json", "[]").contains("at least one point"))
-    #expect(problem("json", "[[1, 2, 1e999]]") != "")
+    #expect(problem("json", "[[1, 2, 1e999]]").contains("range of double precision"))
+    let large = "1" + String(repeating: "0", count: 400)
+    #expect(problem("json", "[[1, 2, \(large)]]").contains("parameter 'b': expected a number with"))
+  }
+
+  @Test func malformedJSONNamesTheLine() {
+    func place(_ text: String) -> String { problem("json", text) }
+    #expect(place("\n{}").contains("points.json, line 2, top level: "))
+    #expect(place("[[1, 2, 3],\n[1, 2]]").contains("line 2, point 2: expected 3 numbers"))
+    #expect(place("[[1, 2, 3],\n\n7]").contains("line 3, point 2: expected an object"))
+    #expect(
+      place("[[1,\n2,\n\"x\"]]").contains(
+        "line 3, point 1, parameter 'b': expected a number, found the string 'x'"))
+    #expect(
+      place("[\n{\"a\": 1,\n\"muu\": 1}]").contains(
+        "line 3, point 1: expected names of parameters such as 'mu', found 'muu'"))
+    #expect(
+      place("[\n{\"a\": 1, \"a\": 2}]").contains("line 2, point 1: expected every name once"))
   }
 
   @Test func csv() throws {

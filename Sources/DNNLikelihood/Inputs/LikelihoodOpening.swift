@@ -65,9 +65,6 @@ struct LikelihoodOpening {
   }
 
   private func openYAML(_ url: URL) throws -> any Posterior {
-    if try ExternalConfiguration.isExternal(url) {
-      return differentiable(try ExternalConfiguration(reading: url).likelihood())
-    }
     let file = url.resolvingSymlinksInPath()
     guard !files.contains(file) else {
       throw InputError.unreadable(
@@ -75,10 +72,15 @@ struct LikelihoodOpening {
         reason: "it refers to itself: "
           + (files + [file]).map(\.lastPathComponent).joined(separator: " -> "))
     }
-    return try LikelihoodFile(reading: url).load { reference, options, folder in
-      try LikelihoodOpening(
-        options: options, folder: folder, doublePrecision: doublePrecision, files: files + [file]
-      ).open(reference)
+    let whole = try YAMLValue.read(url)
+    switch try LikelihoodKind(of: whole) {
+    case .external: return differentiable(try ExternalConfiguration(whole).likelihood())
+    case .combination, .posterior:
+      return try LikelihoodFile(whole).load { reference, options, folder in
+        try LikelihoodOpening(
+          options: options, folder: folder, doublePrecision: doublePrecision, files: files + [file]
+        ).open(reference)
+      }
     }
   }
 

@@ -44,69 +44,6 @@ public enum PointsFile {
     return rows
   }
 
-  private static func json(_ url: URL, _ space: ParameterSpace) throws -> Matrix<Double> {
-    let value: Any
-    do {
-      value = try JSONSerialization.jsonObject(with: Data(contentsOf: url))
-    } catch {
-      throw InputError.unreadable(url, reason: "it is not JSON (\(error.localizedDescription))")
-    }
-    guard let entries = value as? [Any] else {
-      throw InputError.malformed(
-        url, place: "top level", expected: "an array of points", found: "another value")
-    }
-    var elements: [Double] = []
-    for (i, entry) in entries.enumerated() {
-      let place = "point \(i + 1)"
-      if let row = entry as? [Any] {
-        guard row.count == space.count else {
-          throw InputError.malformed(
-            url, place: place, expected: "\(space.count) numbers", found: "\(row.count)")
-        }
-        elements += try zip(space.names, row).map { try number($1, url, place, $0) }
-      } else if let object = entry as? [String: Any] {
-        elements += try point(object, url, place, space)
-      } else {
-        throw InputError.malformed(
-          url, place: place, expected: "an object {name: value} or a row of numbers",
-          found: "\(entry)".prefix(60).description)
-      }
-    }
-    return Matrix(rows: entries.count, columns: space.count, elements: elements)
-  }
-
-  private static func point(
-    _ object: [String: Any], _ url: URL, _ place: String, _ space: ParameterSpace
-  ) throws -> [Double] {
-    var point = space.initialValues
-    for (name, value) in object {
-      guard let index = space.names.firstIndex(of: name) else {
-        throw InputError.malformed(
-          url, place: place, expected: "names of parameters such as '\(space.names[0])'",
-          found: "'\(name)'")
-      }
-      point[index] = try number(value, url, place, name)
-    }
-    return point
-  }
-
-  /// A JSON number; `true` and `false` are none.
-  private static func number(
-    _ value: Any, _ url: URL, _ place: String, _ name: String
-  ) throws -> Double {
-    guard let number = value as? NSNumber, !(value is Bool) || isNumeric(number) else {
-      throw InputError.malformed(
-        url, place: "\(place), parameter '\(name)'", expected: "a number",
-        found: "\(value)".prefix(60).description)
-    }
-    return number.doubleValue
-  }
-
-  /// 0 and 1 can be read as `Bool`, too: the stored type tells them from `false` and `true`.
-  private static func isNumeric(_ number: NSNumber) -> Bool {
-    String(cString: number.objCType) != "c" && String(cString: number.objCType) != "B"
-  }
-
   private static func csv(_ url: URL, _ space: ParameterSpace) throws -> Matrix<Double> {
     let table = try DelimitedText(reading: url, separator: .comma)
     guard let header = table.names else {

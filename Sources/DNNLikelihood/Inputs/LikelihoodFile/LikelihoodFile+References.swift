@@ -78,25 +78,13 @@ extension LikelihoodFile {
   ) throws(InputError) -> [String: ParameterOverride] {
     var result: [String: ParameterOverride] = [:]
     for (name, value) in try parameters?.mapping(of: "settings by parameter") ?? [] {
-      let fields = try value.fields(
-        "a parameter's settings",
-        known: ["initial", "lower", "upper", "fixed", "role", "scale", "label"])
-      var change = ParameterOverride()
-      change.initial = try fields["initial"]?.number()
-      change.lower = try fields["lower"]?.numberOrInfinity()
-      change.upper = try fields["upper"]?.numberOrInfinity()
-      change.fixed = try fields["fixed"]?.boolean()
-      change.scale = try fields["scale"]?.number()
-      change.label = try fields["label"]?.text()
-      if let role = fields["role"] {
-        guard let known = ParameterRole(rawValue: try role.text()) else {
-          throw role.error(expected: "'parameterOfInterest' or 'nuisance'")
-        }
-        if known == .parameterOfInterest, let interest, interest != name {
-          throw role.error(
-            expected: "one parameter of interest", found: "'\(name)' beside '\(interest)'")
-        }
-        change.role = known
+      let fields = try value.fields("a parameter's settings", known: YAMLValue.settingKeys)
+      let change = try ParameterOverride(fields)
+      if change.role == .parameterOfInterest, let role = fields["role"], let interest,
+        interest != name
+      {
+        throw role.error(
+          expected: "one parameter of interest", found: "'\(name)' beside '\(interest)'")
       }
       result[name] = change
       places[name] = value

@@ -55,9 +55,15 @@ public struct LikelihoodFile {
   ///
   /// - Throws: ``InputError`` naming file, line, key, what was expected and what was found.
   public init(reading file: URL) throws {
-    self.file = file
-    whole = try YAMLValue.read(file)
-    isCombination = try Self.isCombination(whole)
+    try self.init(YAMLValue.read(file))
+  }
+
+  /// What a file says that has been read.
+  init(_ whole: YAMLValue) throws {
+    file = whole.file
+    self.whole = whole
+    isCombination =
+      try LikelihoodKind(of: whole, among: [.combination, .posterior]) == .combination
     let fields: [String: YAMLValue]
     if isCombination {
       fields = try whole.fields(
@@ -86,19 +92,6 @@ public struct LikelihoodFile {
     overrides = try Self.overrides(
       fields["parameters"], fields["fix"], interest: parameterOfInterest, &places)
     self.places = places
-  }
-
-  private static func isCombination(_ whole: YAMLValue) throws(InputError) -> Bool {
-    let kinds = "'kind: combination' or 'kind: posterior'"
-    let pairs = try whole.mapping(of: "keys, among them \(kinds)")
-    guard let kind = pairs.first(where: { $0.key == "kind" })?.value else {
-      throw whole.error(expected: kinds, found: "no key 'kind'")
-    }
-    switch try kind.text() {
-    case "combination": return true
-    case "posterior": return false
-    default: throw kind.error(expected: kinds)
-    }
   }
 
   /// Opens the likelihoods and puts them together.
