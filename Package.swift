@@ -67,7 +67,7 @@ let package = Package(
 
     // MARK: 4 - chains and figures
     module("Sampling", ["Likelihoods", "Statistics", "NumericalCore", "HDF5"]),
-    module("Figures", ["NumericalCore"]),
+    module("Figures", ["Statistics", "NumericalCore"]),
 
     // MARK: 5 - surrogates and inference
     module(
@@ -103,7 +103,7 @@ let package = Package(
       "SamplingTests",
       ["Sampling", "Likelihoods", "Statistics", "NumericalCore", "HDF5", "TestSupport"],
       reference: true),
-    tests("FiguresTests", ["Figures", "NumericalCore"]),
+    tests("FiguresTests", ["Figures", "Statistics", "NumericalCore"]),
     tests(
       "SurrogatesTests",
       [

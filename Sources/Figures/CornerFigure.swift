@@ -1,4 +1,5 @@
 internal import NumericalCore
+public import Statistics
 
 /// Marginal distributions of several parameters, one and two at a time, of one or more samples on
 /// the same axes (the corner plots of arXiv:1911.03305, figures 4, 5, 9 and 10).

@@ -1,4 +1,5 @@
 internal import NumericalCore
+internal import Statistics
 
 /// All one- and two-dimensional histograms of a sample.
 struct CornerMarginals: Sendable {

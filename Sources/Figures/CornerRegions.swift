@@ -1,4 +1,5 @@
 internal import NumericalCore
+internal import Statistics
 
 /// The panels below the diagonal of a corner figure: data blocks and plot commands.
 struct CornerRegions {

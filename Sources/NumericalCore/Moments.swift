@@ -3,6 +3,9 @@ internal import Foundation
 extension Double {
   /// The natural logarithm, callable where `log` would be ambiguous.
   public static func logarithm(_ x: Double) -> Double { Foundation.log(x) }
+
+  /// The exponential function, callable where `exp` would be ambiguous.
+  public static func exponential(_ x: Double) -> Double { Foundation.exp(x) }
 }
 
 extension Matrix where Element == Double {

@@ -85,7 +85,7 @@ extension HighestDensityInterval {
       method: method, binWidth: binWidth, effectivePointsOutside: effectivePointsOutside)
   }
 
-  private static func standardDeviation(_ values: [Double]) -> Double {
+  static func standardDeviation(_ values: [Double]) -> Double {
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (squares / Double(values.count - 1)).squareRoot()

@@ -7,6 +7,8 @@ public struct HighestDensityInterval: Codable, Hashable, Sendable {
     case sorted
     /// The densest bins of a histogram, with the crossing bin cut.
     case histogram
+    /// Where a smoothed density lies above a level.
+    case smoothed
   }
 
   /// The probability asked for.

@@ -30,12 +30,7 @@ struct ConvergenceReport: Encodable {
     self.chains = chains.walkers
     acceptance = chains.acceptance.reduce(0, +) / Double(chains.acceptance.count)
     divergences = chains.divergences
-    var warnings = summary.warnings
-    if chains.ensembles == 1 {
-      warnings.append("one ensemble only: R-hat needs independent ensembles")
-    }
-    if divergences > 0 { warnings.append("\(divergences) divergent transitions") }
-    self.warnings = warnings
+    warnings = chains.warnings(summary)
     parameters = Dictionary(
       uniqueKeysWithValues: summary.parameters.map {
         (

@@ -36,6 +36,7 @@ struct DatasetBuild: ParsableCommand {
   @Option(parsing: .unconditional, help: "Fraction for the final test.") var test = 0.1
   @Flag(help: "Store gradients too.") var gradients = false
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
+  @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -60,7 +61,7 @@ struct DatasetBuild: ParsableCommand {
       points: points, ridgePoints: ridge, walkSteps: walkSteps, validation: validation,
       test: test, withGradients: gradients, seed: seed)
     let data = try builder.build(
-      try LikelihoodLocator.load(likelihood), chains: try chains.map { try Chains(reading: $0) },
+      try model.loadFree(likelihood), chains: try chains.map { try Chains(reading: $0) },
       onProgress: bar.show)
     bar.finish()
     try Interruption.check()

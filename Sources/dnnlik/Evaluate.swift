@@ -12,13 +12,14 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The truth, for the profile t_mu at 0, 0.1, …, 1.") var likelihood: String?
   @Flag(help: "Exit with 0 also if a fit of the profile has no valid certificate.")
   var allowUnconverged = false
+  @OptionGroup var options: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     try common.apply()
     let report = try EvaluationReport(
       model: model, dataset: dataset, sample: sample,
-      truth: try likelihood.map { try LikelihoodLocator.load($0) })
+      truth: try likelihood.map { try options.loadFree($0) })
     if common.json { try printJSON(report) } else { print(report.table) }
     if report.profile?.isValid == false && !allowUnconverged { throw Failure.notValid }
   }

@@ -19,7 +19,8 @@ enum Failure {
     case is InputError, is ParameterError, is FitError, is DatasetError, is HDF5Error,
       is ONNXError, is SurrogateFileError, is ChainDiagnosticsError, is SamplingError,
       is NetworkError, is RunFolderError, is StatisticsError, is SimplifiedLikelihoodError,
-      is UnconstrainedNuisances, is PriorError, is CombinationError, is HistFactoryError:
+      is UnconstrainedNuisances, is PriorError, is PriorTextError, is CombinationError,
+      is HistFactoryError, is PosteriorError, is ConditionError:
       say("Error: \(error)")
       return badInput
     case let error as ExternalError:

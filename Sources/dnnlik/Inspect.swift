@@ -1,16 +1,18 @@
 import ArgumentParser
 import DNNLikelihood
+import Foundation
 
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show the parameters of a likelihood.")
+    abstract: "Show the parameters of a likelihood, and its bins and data if it has any.")
 
   @Argument(help: "The likelihood.") var likelihood: String
+  @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     try common.apply()
-    let report = InspectReport(try LikelihoodLocator.load(likelihood).parameters)
+    let report = InspectReport(try model.load(likelihood))
     if common.json { try printJSON(report) } else { print(report.table) }
   }
 }
@@ -38,12 +40,33 @@ struct InspectReport: Encodable {
     }
   }
 
+  /// A bin of a model of counts.
+  struct Bin: Encodable {
+    let name: String
+    let observed: Double
+    /// The expected count at the initial values.
+    let expected: Double
+  }
+
   let parameters: [Entry]
   let parameterOfInterest: String?
+  /// Absent for likelihoods that are not made of counts.
+  let bins: [Bin]?
 
-  init(_ space: ParameterSpace) {
+  init(_ density: some LogDensity) {
+    let space = density.parameters
     parameters = space.parameters.map(Entry.init)
     parameterOfInterest = space.parameterOfInterest.map { space.names[$0] }
+    if let model = density as? any BinnedModel { bins = Self.bins(model) } else { bins = nil }
+  }
+
+  private static func bins(_ model: some BinnedModel) -> [Bin] {
+    let start = model.parameters.initialValues
+    let expected = model.expectedCounts(
+      at: Matrix(rows: 1, columns: start.count, elements: start))
+    return zip(zip(model.binNames, model.observedCounts), expected.elements).map {
+      Bin(name: $0.0, observed: $0.1, expected: $1)
+    }
   }
 
   var table: String {
@@ -56,13 +79,26 @@ struct InspectReport: Encodable {
           p.fixed ? "fixed" : "",
         ]
       }
-    let widths = (0..<6).map { k in (rows.map { $0[k].count }.max() ?? 0) + 2 }
-    let lines = rows.map { row in
+    var lines = [
+      "\(parameters.count) parameters, parameter of interest: \(parameterOfInterest ?? "none")"
+    ]
+    lines += Self.aligned(rows)
+    if let bins {
+      lines += ["", "\(bins.count) bins, expected at the initial values"]
+      lines += Self.aligned(
+        [["name", "observed", "expected"]]
+          + bins.map { [$0.name, "\($0.observed)", String(format: "%.6g", $0.expected)] })
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func aligned(_ rows: [[String]]) -> [String] {
+    let columns = rows.first?.count ?? 0
+    let widths = (0..<columns).map { k in (rows.map { $0[k].count }.max() ?? 0) + 2 }
+    return rows.map { row in
       zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined()
         .trimmingSuffix(" ")
     }
-    return "\(parameters.count) parameters, parameter of interest: \(parameterOfInterest ?? "none")"
-      + "\n" + lines.joined(separator: "\n")
   }
 }
 

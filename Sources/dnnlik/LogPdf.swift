@@ -15,11 +15,12 @@ struct LogPdf: ParsableCommand {
   @Option(help: "Points: .json (objects {name: value} or rows), .csv, .npy or .h5.")
   var points: URL
   @Flag(help: "Also print gradients.") var gradient = false
+  @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     try common.apply()
-    let density = try LikelihoodLocator.load(likelihood)
+    let density = try model.load(likelihood)
     let rows = try PointsFile.read(points, for: density.parameters)
     let (values, gradients) = try evaluate(density, rows)
     if common.json {

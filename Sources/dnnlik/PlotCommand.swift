@@ -41,13 +41,14 @@ struct PlotProfile: ParsableCommand {
   @Flag(help: "Exit with 0 also if a fit has no valid certificate.")
   var allowUnconverged = false
   @Option(name: [.short, .long], help: "Folder for the figure.") var output: URL
+  @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
     try common.apply()
     try OutputPlace.checkFolder(output)
     let scans = try likelihoods.map { argument in
-      let density = try LikelihoodLocator.load(argument)
+      let density = try model.load(argument)
       return (
         argument,
         try ProfileScan(

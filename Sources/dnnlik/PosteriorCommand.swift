@@ -5,82 +5,79 @@ import Foundation
 struct PosteriorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "posterior",
-    abstract: "Summarise the marginal posteriors of chains: mean, sd, HPDI, limits.")
+    abstract: "Summarise the posterior in chains: intervals, conditions, other priors, checks.",
+    discussion: """
+      Several files are taken as runs of one posterior. Every number has a Monte Carlo error from \
+      the correlation of the draws. CONDITION: comparisons (< <= > >= == !=) of parameters and \
+      numbers with + - * / abs sqrt exp log, joined by and, or, not; names of other characters \
+      than letters, digits and _ in back quotes. PRIOR: PARAMETER= and one of \
+      \(ParameterPrior.textForms.joined(separator: ", ")).
+      """)
 
-  @Argument(help: "The chain file (.h5).") var chains: URL
+  @Argument(help: "The chain files (.h5).") var chains: [URL]
   @Option(name: .shortAndLong, help: "A parameter; may be repeated (default: the first).")
   var parameter: [String] = []
-  @Flag(help: "Exit with 0 also if the chains have not converged.") var allowUnconverged = false
+  @Flag(help: "Summarise all parameters.") var all = false
+  @Option(
+    name: .customLong("where"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Use the draws that satisfy a condition, e.g. 'mu > 0'; may be repeated.",
+      valueName: "condition"))
+  var conditions: [String] = []
+  @Option(help: "Weight the draws to another prior, e.g. 'mu=normal(0,1)'; may be repeated.")
+  var prior: [String] = []
+  @Option(help: "The likelihood with the prior that the draws come from.") var likelihood: String?
+  @Option(help: ArgumentHelp("Column that holds weights.", valueName: "name")) var weights: String?
+  @Option(
+    help: ArgumentHelp(
+      "Regions of two parameters, e.g. mu,delta_91; may be repeated.", valueName: "pair"))
+  var joint: [String] = []
+  @Flag(help: "Compare the observed data with data generated from the draws.")
+  var predictive = false
+  @Option(help: "Generated data sets of --predictive.") var replications = 2000
+  @Option(parsing: .unconditional, help: "Seed of the random numbers.") var seed: UInt64 = 1
+  @Flag(help: "Exit with 0 also if the chains have not converged or k-hat is above 0.7.")
+  var allowUnconverged = false
   @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard !predictive || likelihood != nil else {
+      throw ValidationError("--predictive needs --likelihood, which generates the data")
+    }
+    guard !all || parameter.isEmpty else {
+      throw ValidationError("--all and --parameter exclude each other")
+    }
+    for pair in joint where Self.names(of: pair).count != 2 {
+      throw ValidationError("--joint takes two parameters with a comma between, not '\(pair)'")
+    }
+    guard replications >= 10 else { throw ValidationError("--replications must be at least 10") }
+  }
 
   func run() throws {
     try common.apply()
-    let draws = try Chains(reading: chains)
-    let names = parameter.isEmpty ? [draws.names[0]] : parameter
-    let entries = try names.map { ($0, try PosteriorReport(draws, $0)) }
-    if common.json {
-      try printJSON(["parameters": Dictionary(entries, uniquingKeysWith: { $1 })])
-    } else {
-      for (_, entry) in entries { print(entry.table) }
-    }
-    let warnings = entries.flatMap(\.1.warnings)
-    if !common.json { for warning in warnings { print("warning: " + warning) } }
-    if !warnings.isEmpty && !allowUnconverged { throw Failure.notValid }
-  }
-}
-
-/// What `posterior` prints for a parameter.
-struct PosteriorReport: Encodable {
-  let name: String
-  let mean, sd: Double
-  /// Intervals by their probability in per cent.
-  let hpdi: [String: Interval]
-  /// Upper ends of the intervals from zero, for draws above zero.
-  let upperAboveZero: [String: MarginalIntervals.UpperLimit]
-  let rhat, essBulk: Double?
-  /// Why the numbers should not be used; empty if all is well.
-  let warnings: [String]
-
-  init(_ chains: Chains, _ name: String) throws {
-    guard let column = chains.names.firstIndex(of: name) else {
-      throw ParameterError.unknownName(name, chains.names)
-    }
-    let marginal = try MarginalPosterior(chains, parameter: column)
-    self.name = name
-    mean = marginal.intervals.mean
-    sd = marginal.intervals.standardDeviation
-    rhat = marginal.convergence.parameters[0].rHat
-    warnings = marginal.convergence.parameters[0].warnings(marginal.convergence.criteria)
-      .map { "\(name): \($0)" }
-    essBulk = marginal.convergence.parameters[0].bulkEffectiveSampleSize
-    hpdi = Dictionary(
-      uniqueKeysWithValues: marginal.intervals.intervals.map {
-        (Self.label($0.probability), $0.hull)
-      })
-    upperAboveZero = Dictionary(
-      uniqueKeysWithValues: marginal.intervals.upperLimits.map {
-        (Self.label($0.probability), $0)
-      })
-  }
-
-  private static func label(_ probability: Double) -> String {
-    String(format: "%.2f", 100 * probability)
-  }
-
-  var table: String {
-    var lines = [String(format: "%@: mean %.5f, sd %.5f", name, mean, sd)]
-    for (label, interval) in hpdi.sorted(by: { $0.key < $1.key }) {
-      let limit = upperAboveZero[label].map {
-        String(format: "; above 0: upper %.4f ± %.4f", $0.value, $0.error)
+    var request = PosteriorRequest()
+    request.parameters = parameter
+    request.allParameters = all
+    request.conditions = conditions
+    for (name, prior) in try prior.map(PosteriorRequest.prior) {
+      guard request.priors.updateValue(prior, forKey: name) == nil else {
+        throw PriorError.repeated(parameter: name)
       }
-      lines.append(
-        String(
-          format: "  %@ %% HPDI [%.4f ± %.4f, %.4f ± %.4f]", label, interval.lower,
-          interval.lowerError ?? 0, interval.upper, interval.upperError ?? 0) + (limit ?? ""))
     }
-    if let rhat, let essBulk {
-      lines.append(String(format: "  R-hat %.4f, bulk ESS %.0f", rhat, essBulk))
-    }
-    return lines.joined(separator: "\n")
+    request.likelihood = likelihood
+    request.weightColumn = weights
+    request.pairs = joint.map(Self.names)
+    request.replications = predictive ? replications : nil
+    request.allowsUnreliableWeights = allowUnconverged
+    request.seed = seed
+    let analysis = try PosteriorAnalysis(of: chains.map { try Chains(reading: $0) }, request)
+    let report = PosteriorReport(analysis)
+    if common.json { try printJSON(report) } else { print(report.table(analysis)) }
+    if !analysis.warnings.isEmpty && !allowUnconverged { throw Failure.notValid }
+  }
+
+  private static func names(of pair: String) -> [String] {
+    pair.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 }

@@ -29,6 +29,7 @@ struct Sample: ParsableCommand {
   @Option(help: "Scale of the stretch move; the paper has 1.3.") var stretchScale = 2.0
   @Option(parsing: .unconditional, help: "Seed of the random numbers.") var seed: UInt64 = 1
   @Flag(help: "Exit with 0 also if the chains have not converged.") var allowUnconverged = false
+  @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -42,11 +43,12 @@ struct Sample: ParsableCommand {
   func run() throws {
     try common.apply()
     try OutputPlace.checkFile(output)
-    let density = try LikelihoodLocator.load(likelihood, doublePrecision: false)
+    let density = try model.loadFree(likelihood, doublePrecision: false)
     let bar = ProgressBar()
     do {
-      let result = try draw(density, bar.show)
+      var result = try draw(density, bar.show)
       bar.finish()
+      result.record(priorsOf: density)
       try result.write(to: output)
       try ConvergenceReport.show(result, common, allowUnconverged: allowUnconverged)
     } catch let failure as SamplingFailure {

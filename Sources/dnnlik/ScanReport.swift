@@ -1,14 +1,21 @@
 import DNNLikelihood
 import Foundation
 
-/// What `scan` prints.
+/// What `scan` prints for one parameter.
 struct ScanReport: Encodable {
   struct Certificate: Encodable {
     let valid: Bool
     let largestEDM: Double
   }
 
+  /// The ranges in which t stays at or below a level.
   struct Interval: Encodable {
+    let probability, level: Double
+    let ranges: [ProfileInterval]
+  }
+
+  /// The range that holds the maximum, by interpolation.
+  struct Wilks: Encodable {
     let level: Double
     let lower, upper: Double?
   }
@@ -16,17 +23,25 @@ struct ScanReport: Encodable {
   let parameter: String
   let values, t: [Double]
   let best: Double
-  let wilksIntervals: [Interval]
+  let intervals: [Interval]
+  let wilksIntervals: [Wilks]
+  let sampled: SampledTestStatistic?
   let certificate: Certificate
+  let seconds: Double
 
-  init(_ scan: ProfileScan) {
+  init(
+    _ scan: ProfileScan, intervals: [Interval], sampled: SampledTestStatistic?, seconds: Double
+  ) {
     parameter = scan.parameter
     values = scan.values
     t = scan.testStatistic
     best = (try? scan.best.value(of: scan.parameter)) ?? .nan
+    self.intervals = intervals
+    self.sampled = sampled
+    self.seconds = seconds
     wilksIntervals = [1.0, 4, 9].compactMap { level in
       (try? scan.interval(at: level)).map {
-        Interval(level: level, lower: $0.lower, upper: $0.upper)
+        Wilks(level: level, lower: $0.lower, upper: $0.upper)
       }
     }
     certificate = Certificate(
@@ -36,13 +51,24 @@ struct ScanReport: Encodable {
 
   var table: String {
     var lines = [String(format: "maximum at %@ = %.6f", parameter, best)]
-    lines += zip(values, t).map { String(format: "%10.4f  t = %.6f", $0, $1) }
-    for interval in wilksIntervals where interval.lower != nil || interval.upper != nil {
-      let ends = [interval.lower, interval.upper].map {
-        $0.map { String(format: "%.4f", $0) } ?? "beyond the scan"
+    for (i, (value, t)) in zip(values, t).enumerated() {
+      var line = String(format: "%10.4f  t = %.6f", value, t)
+      if let sampled {
+        let estimate = sampled.t[i].map { String(format: "%.6f", $0) } ?? "none"
+        line += "  from \(sampled.draws[i]) draws \(estimate)"
+      }
+      lines.append(line)
+    }
+    for interval in intervals where !interval.ranges.isEmpty {
+      let ranges = interval.ranges.map { range in
+        let ends = [range.lower, range.upper].map {
+          $0.map { String(format: "%.6f", $0) } ?? "beyond the scan"
+        }
+        return "[\(ends[0]), \(ends[1])]"
       }
       lines.append(
-        String(format: "t <= %.0f: ", interval.level) + "[\(ends[0]), \(ends[1])] (interpolated)")
+        String(format: "%.2f %% (t <= %.0f): ", 100 * interval.probability, interval.level)
+          + ranges.joined(separator: " and "))
     }
     lines.append("certificates: \(certificate.valid ? "all valid" : "NOT ALL VALID")")
     return lines.joined(separator: "\n")

@@ -29,6 +29,7 @@ struct Simplify: ParsableCommand {
   @Option(help: "Number of compared values.") var points = 13
   @Flag(help: "Exit with 0 also if chains have not converged or a fit has no valid certificate.")
   var allowUnconverged = false
+  @OptionGroup var options: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -43,7 +44,7 @@ struct Simplify: ParsableCommand {
   func run() throws {
     try common.apply()
     try OutputPlace.checkFile(output)
-    let model = try LikelihoodLocator.binnedModel(likelihood)
+    let model = try options.binnedModel(likelihood)
     let bar = ProgressBar()
     let result = try Simplification(source: moments, draws: draws, seed: seed)
       .run(model, named: likelihood, comparedBy: comparison, onProgress: bar.show)

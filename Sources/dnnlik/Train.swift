@@ -21,6 +21,7 @@ struct Train: ParsableCommand {
   @Option(help: "Precision: float32 or float64 (default: float32; paper: float64).")
   var precision: TrainingRecipe.Precision?
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
+  @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -37,7 +38,7 @@ struct Train: ParsableCommand {
       recipe: recipe == .paper ? .paper : .enhanced, width: width, epochs: epochs,
       precision: precision, seed: seed)
     let summary = try request.run(
-      on: dataset, likelihood: try likelihood.map { try LikelihoodLocator.load($0) },
+      on: dataset, likelihood: try likelihood.map { try model.loadFree($0) },
       writingTo: output
     ) { bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1)) }
     bar.finish()

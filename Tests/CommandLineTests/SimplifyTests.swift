@@ -49,7 +49,8 @@ import Testing
       try expectRefusal(
         ["inspect", "wrong.json"], ["wrong.json, covariance[0][0]", "a number", "'x'"], in: folder)
       try Data("{}".utf8).write(to: folder.appending(path: "other.json"))
-      try expectRefusal(["inspect", "other.json"], ["other.json", "not supported"], in: folder)
+      try expectRefusal(
+        ["inspect", "other.json"], ["other.json", "expected the key 'channels'"], in: folder)
     }
   }
 

@@ -38,7 +38,8 @@ import Testing
     #expect(found.parameterOfInterest == Self.input.parameterOfInterest)
     let accuracy = try #require(result.file.accuracy)
     #expect(accuracy.isValid && result.isValid)
-    #expect(accuracy.values.count == 7)
+    // The lowest of the seven values has a negative rate and is left out.
+    #expect(accuracy.values.count == 6)
     #expect(accuracy.largestDifference < 0.05)
     #expect(accuracy.full.max() ?? 0 > 5)
     let shift = accuracy.fullMaximum.value - accuracy.simplifiedMaximum.value

@@ -1,8 +1,10 @@
 import Figures
 import NumericalCore
+import Statistics
 import Testing
 
 @testable import Figures
+@testable import Statistics
 
 /// Contours against closed forms: fractions, areas, number of regions, holes.
 @Suite struct ContourTests {

@@ -1,5 +1,6 @@
 import Foundation
 import NumericalCore
+import Statistics
 import Testing
 
 @testable import Figures

@@ -61,7 +61,7 @@ private let convergedT = [
     var single = search.parameters.parameters
     for k in single.indices { single[k].kink = nil }
     let smooth = Smooth(base: search, parameters: try ParameterSpace(single))
-    let fit = try MaximumLikelihood(jitteredStarts: 0).fit(smooth, fixing: ["mu": 1])
+    let fit = try MaximumLikelihood(effort: .given).fit(smooth, fixing: ["mu": 1])
     let best = try MaximumLikelihood().fit(search, fixing: ["mu": 1])
     #expect(best.logDensity > fit.logDensity + 1e-3)
   }

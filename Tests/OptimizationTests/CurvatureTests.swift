@@ -100,10 +100,80 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
   }
 
   @Test func withoutCurvatureTheEdmIsInfinite() throws {
-    let saddle = try NewtonRefinement().refine(
+    let saddle = try NewtonRefinement(maximumSteps: 0).refine(
       quadratic([[1, 0], [0, -1]], [0, 0]), from: [0, 0], box: box(2), scale: [1, 1])
     #expect(saddle.edm == .infinity)
     #expect(saddle.hessian != nil)
+    #expect(saddle.curvature?.inertia == .init(positive: 1, zero: 0, negative: 1))
+  }
+
+  /// x⁴ - 2x² + y² has a saddle at the origin and minima of -1 at x = ±1.
+  @Test func saddlePointsAreLeft() throws {
+    let objective = pointwise(2) { x in
+      let square = x[0] * x[0]
+      return (square * square - 2 * square + x[1] * x[1], [4 * x[0] * (square - 1), 2 * x[1]])
+    }
+    for limits in [
+      box(2), Box(lower: [0, -5], upper: [5, 5]), Box(lower: [-5, -5], upper: [0, 5]),
+    ] {
+      let result = try NewtonRefinement(maximumSteps: 25).refine(
+        objective, from: [0, 0], box: limits, scale: [1, 1])
+      #expect(
+        abs(result.value + 1) < 1e-10 && result.edm < 1e-10,
+        "\(limits): \(result.point), \(result.value), \(result.edm), \(result.gradient)")
+      #expect(limits.projected(result.point) == result.point)
+    }
+  }
+
+  /// Sixty of a hundred coordinates end on their bounds: the model is solved inside the box.
+  @Test func manyBoundsInFewHessians() throws {
+    let n = 100
+    let objective = pointwise(n) { x in
+      var value = 0.0
+      var gradient = [Double](repeating: 0, count: n)
+      let sum = x.reduce(0, +)
+      for k in x.indices {
+        let target = k < 60 ? 3.0 : 0.2
+        value += 0.5 * (x[k] - target) * (x[k] - target)
+        gradient[k] = x[k] - target + 0.01 * sum
+      }
+      return (value + 0.005 * sum * sum, gradient)
+    }
+    let result = try NewtonRefinement().refine(
+      objective, from: Array(repeating: -0.5, count: n), box: box(n, -1, 1),
+      scale: Array(repeating: 1, count: n))
+    #expect(result.point.filter { $0 == 1 }.count == 60 && result.free.count == 40)
+    #expect(result.edm < 1e-14)
+    // 40 free: x - 0.2 + 0.01 (60 + 40 x) = 0.
+    #expect(abs(result.point[99] - (0.2 - 0.6) / 1.4) < 1e-10)
+  }
+
+  @Test func coordinatesWithoutEffectAreListed() throws {
+    let objective = pointwise(3) { x in
+      ((x[0] - 1) * (x[0] - 1) + x[2] * x[2], [2 * (x[0] - 1), 0, 2 * x[2]])
+    }
+    let result = try NewtonRefinement().refine(
+      objective, from: [0, 7, 1], box: box(3), scale: [1, 1, 1])
+    #expect(result.curvature?.withoutEffect == [1] && result.free == [0, 2])
+    #expect(result.point[1] == 7 && result.edm < 1e-14)
+  }
+
+  /// Widths of 1e-6 and 1e3 beside each other; the exact Hessian takes the place of differences.
+  @Test func exactHessianOfUnequalWidths() throws {
+    let objective = Objective(
+      dimension: 2,
+      hessian: { _ in Matrix(rows: 2, columns: 2, elements: [1e12, 5, 5, 1e-6]) }
+    ) { points, values, gradients in
+      for i in 0..<points.rows {
+        let (a, b) = (points[i, 0] - 3e-6, points[i, 1] - 2)
+        values[i] = 0.5e12 * a * a + 5 * a * b + 0.5e-6 * b * b
+        gradients.setRow(i, to: [1e12 * a + 5 * b, 5 * a + 1e-6 * b])
+      }
+    }
+    let result = try NewtonRefinement().refine(
+      objective, from: [1e-3, 400], box: box(2), scale: [1, 1])
+    #expect(abs(result.point[0] - 3e-6) < 1e-12 && abs(result.point[1] - 2) < 1e-5)
+    #expect(result.edm < 1e-12 && result.evaluations < 12)
   }
 
   @Test func nothingFreeIsAMinimum() throws {
@@ -121,7 +191,7 @@ private func exactHessian(_ x: [Double]) -> [[Double]] {
     FitCertificate(
       projectedGradient: gradient, edm: edm,
       hessianInertia: .init(positive: positive, zero: zero, negative: negative),
-      parametersAtBounds: [], startsAgreeing: 1, starts: 1, evaluations: 10)
+      startOutcomes: .init(minima: [.init(height: 0, starts: 1)]), evaluations: 10)
   }
 
   @Test func everyConditionCounts() throws {

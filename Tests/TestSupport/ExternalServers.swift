@@ -1,16 +1,20 @@
 internal import Foundation
+internal import Glibc
+internal import Synchronization
 
 /// A Python program that serves HTTP on a free port of this machine while a test runs.
+///
+/// It is started without `Process`, which learns of the end of a program by the closing of a
+/// descriptor that other programs inherit: a server that keeps it delays them, and one that closes
+/// it stops the thread that waits for all.
 public final class PythonServer: Sendable {
   /// Its port.
   public let port: Int
-  private let process: Process
+  private let identifier: Mutex<pid_t?>
 
-  /// A server that belongs to a whole suite ends with the tests. It must not keep what it inherits
-  /// open: `Process` learns of the end of other programs by the closing of such descriptors.
+  /// A server that belongs to a whole suite ends with the tests.
   private static let watch = """
     import os as _os, threading as _threading, time as _time
-    _os.closerange(3, 4096)
     def _watch(parent=_os.getppid()):
         while _os.getppid() == parent: _time.sleep(0.5)
         _os._exit(0)
@@ -25,17 +29,16 @@ public final class PythonServer: Sendable {
   public init(_ script: String, arguments: [String] = [], port chosen: Int? = nil) throws {
     guard let pythonInterpreter else { throw PythonMissing() }
     let port = try chosen ?? freePort()
-    let process = Process()
-    process.executableURL = pythonInterpreter
-    process.arguments = ["-c", Self.watch + script, "\(port)"] + arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
     self.port = port
-    self.process = process
+    let command = [pythonInterpreter.path, "-c", Self.watch + script, "\(port)"] + arguments
+    guard let child = spawn(command) else { throw ServerMissing(port: port) }
+    identifier = Mutex(child)
     for _ in 0..<1500 {
       if isListening(port) { return }
-      guard process.isRunning else { break }
+      guard waitpid(child, nil, WNOHANG) == 0 else {
+        identifier.withLock { $0 = nil }
+        break
+      }
       usleep(20_000)
     }
     stop()
@@ -44,12 +47,32 @@ public final class PythonServer: Sendable {
 
   /// Ends the server at once, as a crash would.
   public func stop() {
-    guard process.isRunning else { return }
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    identifier.withLock { child in
+      guard let running = child else { return }
+      kill(running, SIGKILL)
+      waitpid(running, nil, 0)
+      child = nil
+    }
   }
 
   deinit { stop() }
+}
+
+/// Starts a program without input and output that inherits no other descriptor.
+private func spawn(_ command: [String]) -> pid_t? {
+  var actions = posix_spawn_file_actions_t()
+  posix_spawn_file_actions_init(&actions)
+  defer { posix_spawn_file_actions_destroy(&actions) }
+  for descriptor in Int32(0)...2 {
+    posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+  }
+  // Closing what is not open is no error here.
+  for descriptor in Int32(3)..<1000 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+  var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+  defer { for argument in arguments { free(argument) } }
+  var child: pid_t = 0
+  let status = posix_spawn(&child, command[0], &actions, nil, &arguments, environ)
+  return status == 0 ? child : nil
 }
 
 /// A server that did not begin to listen.

@@ -40,14 +40,14 @@ struct NuisanceDraws {
     let held = zip(space.parameters, point).filter { $0.0.role != .nuisance || $0.0.fixed }
     let density = try ConditionalDensity(
       model, holding: Dictionary(uniqueKeysWithValues: held.map { ($0.0.name, $0.1) }))
-    let chains = 4 * Self.groupCount
+    let chains = Self.groupCount
     let sampler = HamiltonianSampler(
       chains: chains, drawsPerChain: max(8, (count + chains - 1) / chains), seed: seed)
     let result = try sampler.sample(density, onProgress: onProgress)
     let summary = try result.convergence()
     let groupCount = Self.groupCount
     groups = (0..<groupCount).map { group in
-      let rows = (0..<result.positions.rows).filter { $0 % chains % groupCount == group }
+      let rows = (0..<result.positions.rows).filter { $0 % chains == group }
       return density.completed(result.positions.selectingRows(rows))
     }
     isValid = summary.isConverged

@@ -22,11 +22,11 @@ public struct ProfileScan: Sendable {
   /// Whether all fits have a valid certificate and no conditional maximum lies above the global one
   /// (a negative t beyond rounding is the sign of a failed fit).
   public var isValid: Bool {
-    best.certificate.isValid && fits.allSatisfy(\.certificate.isValid)
+    best.certificate.isValid
+      && fits.allSatisfy { $0.certificate.isValid || $0.logDensity == -.infinity }
       && testStatistic.allSatisfy { $0 > -4 * Self.betterMode }
   }
 
-  /// A gain in log density beyond what separates two searches of the same maximum.
   private static var betterMode: Double { 1e-6 }
 
   /// Profiles `density` at the given values: from the global maximum, then each point from its
@@ -38,27 +38,16 @@ public struct ProfileScan: Sendable {
     with fitter: MaximumLikelihood = .init(), best: FitResult? = nil
   ) throws {
     let index = try density.parameters.index(of: parameter)
+    guard !values.isEmpty else { throw FitError.emptyScan("there are no values") }
     let values = values.sorted()
     var global = try best ?? fitter.fit(density)
-    let pins = values.map { [index: $0] }
-    var fits = try fitter.fits(
-      density, pinning: pins, startingAt: values.map { _ in [global.values] })
-    // Where a neighbour has found a better mode, it spreads until nothing changes any more.
-    var changed = values.count > 1 ? Set(values.indices) : []
-    for _ in values.indices where !changed.isEmpty {
-      let starts = values.indices.map { i in
-        [i - 1, i + 1].filter(changed.contains).map { fits[$0].values }
-      }
-      let targets = values.indices.filter { !starts[$0].isEmpty }
-      let again = try fitter.fits(
-        density, pinning: targets.map { pins[$0] }, startingAt: targets.map { starts[$0] })
-      changed = []
-      for (i, fit) in zip(targets, again) where fit.logDensity > fits[i].logDensity {
-        // Rounding is no reason to go on.
-        if fit.logDensity > fits[i].logDensity + Self.betterMode { changed.insert(i) }
-        fits[i] = fit
-      }
+    guard !density.parameters.parameters[index].fixed else {
+      throw FitError.parameterIsFixed(parameter)
     }
+    let fits = try ProfileGrid(
+      fitter: fitter, density: density, best: global, pins: values.map { [index: $0] },
+      neighbours: values.indices.map { i in [i - 1, i + 1].filter(values.indices.contains) }
+    ).fits()
     // A conditional maximum above the global one means that the global fit missed it.
     if let highest = fits.max(by: { $0.logDensity < $1.logDensity }),
       highest.logDensity > global.logDensity

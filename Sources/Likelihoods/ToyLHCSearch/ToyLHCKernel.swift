@@ -32,7 +32,7 @@ struct ToyLHCWorkspace: ~Copyable {
   private static let bins = ToyLHCSearch.binCount
   private static let size = ToyLHCSearch.binsPerCategory
   private let memory: UnsafeMutablePointer<Double>
-  private let statistics, shape, counts, logCounts, weighted: UnsafeMutablePointer<Double>
+  private let statistics, shape, counts, logCounts, weighted, pulls: UnsafeMutablePointer<Double>
   private let shapeSlopes: [UnsafeMutablePointer<Double>]
   // Per category: N D / S, and the sums over its bins of the derivatives of r.
   private var scale = (0.0, 0.0, 0.0)
@@ -40,14 +40,16 @@ struct ToyLHCWorkspace: ~Copyable {
 
   init() {
     let n = Self.bins
-    memory = .allocate(capacity: 7 * n)
-    memory.initialize(repeating: 0, count: 7 * n)
+    let size = 7 * n + ToyLHCSearch.nuisanceCount
+    memory = .allocate(capacity: size)
+    memory.initialize(repeating: 0, count: size)
     statistics = memory
     shape = memory + n
     counts = memory + 2 * n
     logCounts = memory + 3 * n
     weighted = memory + 4 * n
     shapeSlopes = [memory + 5 * n, memory + 6 * n]
+    pulls = memory + 7 * n
   }
 
   deinit { memory.deallocate() }
@@ -161,7 +163,11 @@ struct ToyLHCWorkspace: ~Copyable {
       value += vk_dot_f64(n, observed, logCounts) - total
     }
     if includingPrior {
-      let squares = vk_dot_f64(n + 4, x + 1, x + 1)
+      let nuisances = ToyLHCSearch.nuisanceCount
+      tables.constraintCentres.withUnsafeBufferPointer { centres in
+        for k in 0..<nuisances { pulls[k] = x[1 + k] - centres[k] }
+      }
+      let squares = vk_dot_f64(nuisances, pulls, pulls)
       value += -0.5 * (squares + Double(n + 4) * log(2 * Double.pi)) - log(5)
     }
     guard value.isFinite else {
@@ -170,7 +176,7 @@ struct ToyLHCWorkspace: ~Copyable {
     }
     if let gradient {
       fillGradient(tables, x, gradient)
-      if includingPrior { for k in 1..<dimension { gradient[k] -= x[k] } }
+      if includingPrior { for k in 1..<dimension { gradient[k] -= pulls[k - 1] } }
     }
     return value
   }

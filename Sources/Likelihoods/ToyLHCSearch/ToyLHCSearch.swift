@@ -47,8 +47,20 @@ public struct ToyLHCSearch: DifferentiableLogDensity, LogPosterior {
   public static let nuisanceCount = 94
   static let binsPerCategory = binCount / categoryCount
 
-  /// The observed counts of the 90 bins.
-  public var observed: [Double] { Self.observedCounts }
+  /// The counts of the 90 bins.
+  public var observed: [Double] { tables.observed }
+
+  /// The search with other counts and auxiliary measurements, which are the centres of the
+  /// constraints.
+  init(replacing data: ModelData, in search: ToyLHCSearch) {
+    var changed = search.tables
+    changed.setData(counts: data.main, centres: data.auxiliary)
+    tables = changed
+    parameters = search.parameters
+    prior = ProductPrior(
+      [search.prior.factors[0]]
+        + data.auxiliary.map { .normal(mean: $0, standardDeviation: 1) })
+  }
 
   /// The expected count of every bin at a point (95 coordinates).
   public func expectedCounts(at point: [Double]) -> [Double] {

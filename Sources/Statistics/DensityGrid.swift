@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// Contents of equal bins in the plane; `values[iy * nx + ix]`.
 public struct DensityGrid: Sendable {
   /// Range of the horizontal axis, divided into `nx` bins.
@@ -26,6 +24,26 @@ public struct DensityGrid: Sendable {
     self.nx = nx
     self.ny = ny
     self.values = values
+  }
+
+  /// The histogram of points in the plane; those outside the ranges do not count, the upper ends
+  /// belong to the last bins.
+  ///
+  /// - Precondition: as many values and, if given, weights along both axes.
+  public init(
+    _ xs: [Double], _ ys: [Double], weights: [Double]? = nil, x: ClosedRange<Double>,
+    y: ClosedRange<Double>, bins: Int
+  ) {
+    precondition(xs.count == ys.count && xs.count == weights?.count ?? xs.count)
+    self.init(
+      x: x, y: y, nx: bins, ny: bins, values: Array(repeating: 0, count: bins * bins))
+    func bin(_ value: Double, _ range: ClosedRange<Double>) -> Int {
+      let width = range.upperBound - range.lowerBound
+      return min(bins - 1, Int((value - range.lowerBound) / width * Double(bins)))
+    }
+    for i in xs.indices where x.contains(xs[i]) && y.contains(ys[i]) {
+      values[bin(ys[i], y) * bins + bin(xs[i], x)] += weights?[i] ?? 1
+    }
   }
 
   /// Centre of column `i`; columns outside the grid continue the pattern.
@@ -56,25 +74,5 @@ public struct DensityGrid: Sendable {
       }
     }
     return result
-  }
-}
-
-/// Convolution with a Gaussian, cut at four standard deviations.
-enum GaussianKernel {
-  /// `values` smoothed by `width` bins; the kernel is normalised within the range.
-  static func smooth(_ values: [Double], width: Double) -> [Double] {
-    let reach = Int((4 * width).rounded(.up))
-    guard width > 0, reach > 0 else { return values }
-    let kernel = (0...reach).map { exp(-0.5 * Double($0 * $0) / (width * width)) }
-    return values.indices.map { i in
-      var sum = 0.0
-      var norm = 0.0
-      for k in max(0, i - reach)...min(values.count - 1, i + reach) {
-        let weight = kernel[abs(k - i)]
-        sum += weight * values[k]
-        norm += weight
-      }
-      return sum / norm
-    }
   }
 }

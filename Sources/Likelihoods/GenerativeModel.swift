@@ -1,0 +1,43 @@
+public import NumericalCore
+
+/// What an experiment measures: main counts and auxiliary measurements.
+public struct ModelData: Codable, Sendable, Equatable {
+  /// The counts of all bins; integers for observed data, expectations for an Asimov data set.
+  public var main: [Double]
+  /// The auxiliary measurements that constrain nuisance parameters, in the order of the model.
+  public var auxiliary: [Double]
+
+  /// A data set.
+  public init(main: [Double], auxiliary: [Double]) {
+    self.main = main
+    self.auxiliary = auxiliary
+  }
+}
+
+/// A model that can generate data: Asimov data sets, pseudo-experiments, predictive checks.
+///
+/// Its log density is that of ``data``; ``replacingData(_:)`` gives the log density of others.
+public protocol GenerativeModel: DifferentiableLogDensity, LogPosterior where Failure == Never {
+  /// The data that the log density belongs to.
+  var data: ModelData { get }
+
+  /// The Asimov data set of a point: the expectation of every count and of every auxiliary
+  /// measurement.
+  func expectedData(at point: [Double]) -> ModelData
+
+  /// A random data set at a point.
+  ///
+  /// - Parameters:
+  ///   - point: one value a parameter, inside the support.
+  ///   - fluctuatingAuxiliary: whether the auxiliary measurements are drawn too; otherwise they
+  ///     keep the values of ``data``.
+  ///   - random: where the random numbers come from.
+  func drawData(
+    at point: [Double], fluctuatingAuxiliary: Bool, random: inout RandomSequence
+  ) -> ModelData
+
+  /// The same model with other data.
+  ///
+  /// - Precondition: as many counts and auxiliary measurements as ``data`` has.
+  func replacingData(_ data: ModelData) -> Self
+}

@@ -1,0 +1,1 @@
+extension HistFactoryDensity: TwiceDifferentiableLogDensity {}
