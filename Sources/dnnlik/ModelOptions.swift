@@ -18,7 +18,8 @@ struct ModelOptions: ParsableArguments {
         + "(0, 2, 4p); may be repeated.", valueName: "type=code"))
   var interpolation: [String] = []
 
-  private func options() throws -> LikelihoodOptions {
+  /// The same for the library.
+  func options() throws -> LikelihoodOptions {
     var codes: [String: String] = [:]
     for text in interpolation {
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)

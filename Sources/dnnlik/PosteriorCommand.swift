@@ -38,6 +38,7 @@ struct PosteriorCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Seed of the random numbers.") var seed: UInt64 = 1
   @Flag(help: "Exit with 0 also if the chains have not converged or k-hat is above 0.7.")
   var allowUnconverged = false
+  @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -65,6 +66,7 @@ struct PosteriorCommand: ParsableCommand {
       }
     }
     request.likelihood = likelihood
+    request.likelihoodOptions = try model.options()
     request.weightColumn = weights
     request.pairs = joint.map(Self.names)
     request.replications = predictive ? replications : nil

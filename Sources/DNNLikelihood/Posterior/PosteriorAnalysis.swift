@@ -50,7 +50,9 @@ public struct PosteriorAnalysis: Sendable {
     let names = try request.names(in: chains.names)
     for pair in request.pairs { for name in pair { _ = try chains.names.checked(name) } }
     let conditions = try request.conditions.map { try Condition($0, names: chains.names) }
-    let model = try request.likelihood.map { try LikelihoodLocator.load($0) }
+    let model = try request.likelihood.map {
+      try LikelihoodLocator.load($0, options: request.likelihoodOptions).holdingFixedParameters()
+    }
     var posterior = try PosteriorDraws(
       names: chains.names, points: chains.positions, weights: weights,
       effectiveSize: chains.effectiveSize)

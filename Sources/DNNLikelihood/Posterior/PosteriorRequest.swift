@@ -15,6 +15,8 @@ public struct PosteriorRequest: Sendable {
   public var weightColumn: String?
   /// The likelihood (with its prior) that the draws come from, as a LIKELIHOOD argument.
   public var likelihood: String?
+  /// What is chosen of the likelihood's file.
+  public var likelihoodOptions = LikelihoodOptions()
   /// Pairs of parameters whose joint regions are wanted.
   public var pairs: [[String]] = []
   /// Number of generated data sets of a predictive check; `nil` for none.

@@ -33,8 +33,7 @@ extension SimplifiedLikelihood {
     return values
   }
 
-  /// None: the prior of the nuisance parameters is correlated.
-  public var factorizedPrior: ProductPrior? { nil }
+  public var factorizedPrior: ProductPrior? { prior }
 
   private func evaluate(
     _ points: Matrix<Double>, values: inout [Double],

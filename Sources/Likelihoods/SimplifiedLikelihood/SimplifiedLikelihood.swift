@@ -20,6 +20,8 @@ public struct SimplifiedLikelihood: DifferentiableLogDensity, LogPosterior {
   public let quadraticCoefficients: QuadraticCoefficients
   /// The bin of every nuisance parameter, in the order of the parameters.
   public let nuisanceBins: [Int]
+  /// The normal factor of the nuisance parameters and the flat one of the signal strength.
+  public let prior: ProductPrior
   let tables: SimplifiedLikelihoodTables
 
   /// Whether the first parameter is a signal strength.
@@ -45,7 +47,26 @@ public struct SimplifiedLikelihood: DifferentiableLogDensity, LogPosterior {
     quadraticCoefficients = coefficients
     nuisanceBins = bins
     tables = try SimplifiedLikelihoodTables(input, coefficients, nuisanceBins: bins)
-    parameters = try Self.parameters(input, coefficients, bins)
+    let space = try Self.parameters(input, coefficients, bins)
+    parameters = space
+    prior = try Self.prior(space, tables.correlation)
+  }
+
+  private static func prior(
+    _ space: ParameterSpace, _ correlation: Matrix<Double>
+  ) throws(PriorError) -> ProductPrior {
+    let factors = space.parameters.map { parameter in
+      let width = parameter.upper - parameter.lower
+      return width.isFinite
+        ? ParameterPrior.uniform(
+          lower: parameter.lower, upper: parameter.upper, logDensity: -log(width))
+        : .flat(lower: parameter.lower, upper: parameter.upper)
+    }
+    let columns = space.parameters.indices.filter { space.parameters[$0].role == .nuisance }
+    guard !columns.isEmpty else { return ProductPrior(factors) }
+    let normal = try MultivariateNormalPrior(
+      columns.map { space.names[$0] }, mean: columns.map { _ in 0 }, covariance: correlation)
+    return ProductPrior(factors, blocks: [.init(columns: columns, normal: normal)])
   }
 
   private static func parameters(

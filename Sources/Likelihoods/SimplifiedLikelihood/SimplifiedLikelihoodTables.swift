@@ -18,6 +18,8 @@ struct SimplifiedLikelihoodTables: Sendable {
   let inverseLower: [Double]
   /// -½ ln det 2πρ - ln(range of the signal strength).
   let priorConstant: Double
+  /// The correlation of the nuisance parameters.
+  let correlation: Matrix<Double>
   /// L, for draws.
   let lower: Matrix<Double>
 
@@ -41,6 +43,7 @@ struct SimplifiedLikelihoodTables: Sendable {
     let range = width > 0 && width.isFinite ? log(width) : 0
     guard !nuisanceBins.isEmpty else {
       (inverseLower, priorConstant) = ([], -range)
+      correlation = Matrix(rows: 0, columns: 0, elements: [])
       lower = Matrix(rows: 0, columns: 0, elements: [])
       return
     }
@@ -49,6 +52,7 @@ struct SimplifiedLikelihoodTables: Sendable {
       for (b, j) in nuisanceBins.enumerated() { rho[a, b] = coefficients.correlation[i, j] }
     }
     guard let cholesky = Cholesky(rho) else { throw .notACovariance(smallestEigenvalue: 0) }
+    correlation = rho
     inverseLower = cholesky.inverseLower.elements
     lower = cholesky.lower
     priorConstant =

@@ -3,9 +3,9 @@ public import NumericalCore
 
 /// Over-dispersed starting points of walkers.
 public enum StartingPoints {
-  /// Points drawn parameter by parameter: uniformly between two finite bounds, otherwise normally
-  /// around the initial value with the parameter's scale, inside the bounds. Points where the
-  /// density is -∞ are drawn again.
+  /// Points drawn parameter by parameter: uniformly between two bounds that are at most
+  /// ``widestUniform`` scales apart, otherwise normally around the initial value with the
+  /// parameter's scale, inside the bounds. Points where the density is -∞ are drawn again.
   ///
   /// For the toy search this is the start of arXiv:1911.03305 section 3.1.
   ///
@@ -47,8 +47,13 @@ public enum StartingPoints {
     }
   }
 
+  /// Bounds further apart than this many scales are only there to keep fits in reach (those of a
+  /// HistFactory workspace are up to millions of widths apart): a start anywhere between them would
+  /// be far outside of what the data allow.
+  static let widestUniform = 8.0
+
   private static func draw(_ parameter: Parameter, _ random: inout RandomSequence) -> Double {
-    if parameter.lower.isFinite, parameter.upper.isFinite {
+    if parameter.upper - parameter.lower <= widestUniform * parameter.scale {
       return random.uniform(parameter.lower, parameter.upper)
     }
     for _ in 0..<50 {
