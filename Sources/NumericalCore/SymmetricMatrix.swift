@@ -9,6 +9,10 @@ public struct Cholesky: Sendable {
   public init?(_ matrix: Matrix<Double>) {
     precondition(matrix.rows == matrix.columns, "a square matrix is needed")
     let n = matrix.rows
+    guard n > 0 else {
+      lower = matrix
+      return
+    }
     var a = matrix.elements
     var order = Int32(n)
     var info: Int32 = 0

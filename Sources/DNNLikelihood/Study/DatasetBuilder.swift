@@ -35,13 +35,13 @@ public struct DatasetBuilder: Sendable, Codable {
   /// Profiled maxima on the ridge, which are also the starts of the walkers of S2; 200 in the paper.
   public var ridgeMaxima: Int
   /// Range of the parameter of interest along the ridge; -1 to 1 in the paper.
-  public var ridgeRange: ClosedRange<Double>
+  public var ridgeRange: ClosedRange<Double>?
 
   /// A builder.
   public init(
     design: Design, points: Int, ridgePoints: Int = 0, walkSteps: Int = 100_000,
     validation: Double = 0.1, test: Double = 0.1, withGradients: Bool = false,
-    ridgeMaxima: Int = 200, ridgeRange: ClosedRange<Double> = -1...1, seed: UInt64 = 1
+    ridgeMaxima: Int = 200, ridgeRange: ClosedRange<Double>? = nil, seed: UInt64 = 1
   ) {
     self.design = design
     self.points = points

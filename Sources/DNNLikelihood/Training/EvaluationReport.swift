@@ -33,8 +33,17 @@ public struct EvaluationReport: Encodable, Sendable {
 
   /// Evaluates a surrogate.
   ///
+  /// - Parameters:
+  ///   - model: an `.onnx` file or a model folder.
+  ///   - dataset: a data set with test points.
+  ///   - sample: one sample of the data set only.
+  ///   - truth: the likelihood behind the data set, for the profile of its parameter of interest.
+  ///   - values: where the parameter of interest is profiled.
   /// - Throws: ``InputError``, errors of the files, of the fits.
-  public init(model: String, dataset: URL, sample: String?, truth: (any Posterior)?) throws {
+  public init(
+    model: String, dataset: URL, sample: String?, truth: (any Posterior)?,
+    profiledAt values: [Double]
+  ) throws {
     let surrogate = try LikelihoodLocator.surrogate(model)
     let data = try Dataset(reading: dataset)
     if let sample, !data.sampleNames.contains(sample) {
@@ -48,18 +57,17 @@ public struct EvaluationReport: Encodable, Sendable {
     testStandardizedMSE = evaluation.metrics[.test]?.standardizedMSE
     kolmogorovSmirnov = evaluation.kolmogorovSmirnov
     effectiveFraction = evaluation.effectiveFraction
-    profile = try truth.map { try Self.profile($0, surrogate) }
+    profile = try truth.map { try Self.profile($0, surrogate, at: values) }
   }
 
   private static func profile(
-    _ truth: some Posterior, _ surrogate: SurrogateLikelihood
+    _ truth: some Posterior, _ surrogate: SurrogateLikelihood, at values: [Double]
   ) throws -> Profile {
     guard let interest = truth.parameters.parameterOfInterest else {
       throw InputError.value(
         "parameter of interest", expected: "one in the likelihood", found: "none")
     }
     let name = truth.parameters.names[interest]
-    let values = (0...10).map { Double($0) / 10 }
     let exact = try ProfileScan(of: truth, along: name, at: values)
     let network = try ProfileScan(of: surrogate.inDoublePrecision, along: name, at: values)
     let (a, b) = (exact.testStatistic, network.testStatistic)
