@@ -88,14 +88,30 @@ public struct DatasetBuilder: Sendable, Codable {
         samples.append(try walk(density, from: ridge, have: samples, onProgress))
       }
       if ridgePoints > 0 {
-        samples.append(
-          .init(
-            "ridge", RidgeDesign(seed: seed).points(ridgePoints, around: ridge.points)))
+        samples.append(try ridgeSample(ridge, density, beside: samples))
       }
     }
     return try Dataset(
       samples: samples, of: density, withGradients: withGradients, validation: validation,
       test: test, seed: seed, provenance: ["version": frameworkVersion, "design": "\(design)"])
+  }
+
+  /// Points around the ridge, without those far below the samples so far: where the valley of the
+  /// density is curved, the normal distribution around a maximum leads out of it, and a few points
+  /// thousands of nats down would be all that a network learns.
+  private func ridgeSample(
+    _ ridge: Ridge, _ density: some Posterior, beside samples: [Dataset.Sample]
+  ) throws -> Dataset.Sample {
+    let points = RidgeDesign(seed: seed).points(ridgePoints, around: ridge.points)
+    let values = try density.logDensities(at: points)
+    let others = samples.flatMap { $0.logDensities ?? [] }.filter(\.isFinite)
+    guard let lowest = others.min(), let highest = others.max() else {
+      return .init("ridge", points, logDensities: values)
+    }
+    let floor = lowest - (highest - lowest)
+    let kept = values.indices.filter { values[$0] >= floor }
+    return .init(
+      "ridge", points.selectingRows(kept), logDensities: kept.map { values[$0] })
   }
 
   private func requirePositive(_ field: String, _ value: Int) throws {
