@@ -92,6 +92,10 @@ public struct ConditionalDensity<Base: DifferentiableLogDensity & LogPosterior>:
     Self(self, base: base.leavingOut(names.subtracting(held.keys)))
   }
 
+  public func constraintTerm(of name: String) -> ParameterPrior? {
+    held[name] == nil ? base.knownConstraintTerm(of: name) : nil
+  }
+
   private init(_ other: Self, base: Base) {
     self.base = base
     parameters = other.parameters

@@ -98,6 +98,10 @@ public struct LikelihoodWithPrior<Base: DifferentiableLogDensity & LogPosterior>
     Self(self, base: base.leavingOut(names))
   }
 
+  public func constraintTerm(of name: String) -> ParameterPrior? {
+    base.knownConstraintTerm(of: name)
+  }
+
   private init(_ other: Self, base: Base) {
     self.base = base
     parameters = other.parameters

@@ -264,3 +264,52 @@ extension CombinedLikelihoodTests {
     }
   }
 }
+
+extension CombinedLikelihoodTests {
+  /// A luminosity known to 2 % in one search and to 10 % in the other.
+  @Test func differentConstraints() throws {
+    func search(_ sigma: Double) throws -> HistFactoryDensity {
+      try HistFactoryDensity(
+        workspace(
+          channels: [
+            channel("c", [("s", [5], [modifier("mu", "normfactor"), modifier("lumi", "lumi")])])
+          ], observed: ["c": [7]],
+          parameters: [
+            [
+              "name": "lumi", "inits": [1.0], "bounds": [[0.5, 1.5]], "auxdata": [1.0],
+              "sigmas": [sigma],
+            ]
+          ]))
+    }
+    let parts: [CombinedLikelihood.Component] = [
+      .init("a", try search(0.02)), .init("b", try search(0.1)),
+    ]
+    let sharing = ParameterSharing(shared: .all)
+    let text = problem { try CombinedLikelihood(parts, sharing: sharing) }
+    #expect(text.contains("'lumi' has different constraint terms, normal(1.0, 0.02) in 'a' and "))
+    #expect(text.contains("normal(1.0, 0.1) in 'b'") && text.contains("'keep-constraints'"))
+    let same = [parts[0], .init("b", try search(0.02))]
+    #expect(problem { try CombinedLikelihood(same, sharing: sharing) } == "")
+    #expect(
+      problem {
+        try CombinedLikelihood(parts, sharing: sharing, keepingConstraints: .names(["lumi"]))
+      } == "")
+    let prior = ParameterPrior.normal(mean: 1, standardDeviation: 0.1)
+    #expect(
+      problem { try CombinedLikelihood(parts, sharing: sharing, prior: Prior(["lumi": prior])) }
+        == "")
+    // A prior in one and a constraint term in the other, in both orders; nested.
+    let moved = try LikelihoodWithPrior(search(0.02), prior: Prior(["lumi": prior]))
+    for pair in [[parts[0], .init("c", moved)], [.init("c", moved), parts[0]]] {
+      #expect(
+        problem { try CombinedLikelihood(pair, sharing: sharing) }
+          .contains("different constraint terms"))
+    }
+    #expect(
+      problem { try CombinedLikelihood([parts[1], .init("c", moved)], sharing: sharing) } == "")
+    let inner = try CombinedLikelihood(same, sharing: sharing)
+    #expect(
+      problem { try CombinedLikelihood([.init("in", inner), parts[1]], sharing: sharing) }
+        .contains("different constraint terms"))
+  }
+}

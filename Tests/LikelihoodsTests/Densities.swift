@@ -67,6 +67,8 @@ struct ConstrainedGaussian: ConstrainedLikelihood {
     ConstrainedGaussian(base: base, constraints: constraints.filter { !names.contains($0.key) })
   }
 
+  func constraintTerm(of name: String) -> ParameterPrior? { constraints[name] }
+
   private var product: ProductPrior {
     ProductPrior(parameters.names.map { constraints[$0] ?? .flat() })
   }

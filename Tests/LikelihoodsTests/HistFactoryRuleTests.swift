@@ -1,5 +1,6 @@
 import Foundation
 import Likelihoods
+import TestSupport
 import Testing
 
 /// Rules on parameters that one modifier alone cannot break.
@@ -138,5 +139,85 @@ struct HistFactoryRuleTests {
     let error = #expect(throws: HistFactoryError.self) { try HistFactoryModel(make([])) }
     #expect(
       "\(error.map { "\($0)" } ?? "")".contains("sample 's' in 'a', 'b' and sample 't' in 'a'"))
+  }
+
+  /// An element of a vector has the name of another modifier.
+  @Test func namesLikeElements() throws {
+    let text = try message(
+      [modifier("x", "shapesys", [2.0, 3]), modifier("x[0]", "normsys", ["hi": 1.1, "lo": 0.9])])
+    #expect(text.contains("modifier 'x"), "\(text)")
+    #expect(text.contains("the parameter 'x[0]' here and of the"), "\(text)")
+    #expect(text.contains("'x[0]' (normsys)") && text.contains("shapesys"), "\(text)")
+  }
+
+  /// Bounds of a held parameter widen to hold its value; those of a free one are an error.
+  @Test func boundsOfFixedParameters() throws {
+    func space(_ bounds: [Double], _ initial: Double) throws -> Parameter {
+      let workspace = try workspace(
+        channels: [channel("c", [("s", [5, 6], [mu])])], observed: ["c": [4, 7]],
+        parameters: [["name": "mu", "inits": [initial], "bounds": [bounds], "fixed": true]])
+      let density = try HistFactoryDensity(workspace)
+      #expect(density.logDensity(at: [initial]).isFinite)
+      return density.parameters.parameters[0]
+    }
+    let held = try space([1, 1], 1)
+    #expect(held.fixed && held.initial == 1 && held.scale > 0)
+    #expect(held.lower == 1 - held.scale && held.upper == 1 + held.scale)
+    let outside = try space([0, 1], 3)
+    #expect(outside.lower == 0 && outside.upper == 3 && outside.initial == 3)
+    let usual = try space([0, 10], 1)
+    #expect(usual.lower == 0 && usual.upper == 10)
+  }
+
+  /// What is wrong with the model names the file that the workspace was read from.
+  @Test func modelsNameTheirFile() throws {
+    let good = try workspace(
+      channels: [channel("c", [("s", [5, 6], [mu])])], observed: ["c": [4, 7]], poi: "nu")
+    try withTemporaryFolder { folder in
+      let file = folder.appending(path: "ws.json")
+      try good.write(to: file)
+      let read = try HistFactoryWorkspace(reading: file)
+      #expect(read == good)
+      for (measurement, part) in [(nil, "poi: expected"), ("other", "found 'other'")] {
+        let error = #expect(throws: HistFactoryError.self) {
+          try HistFactoryDensity(read, measurement: measurement)
+        }
+        #expect(error?.file == file && "\(error.map { "\($0)" } ?? "")".contains(part))
+      }
+    }
+  }
+
+  /// é in two normal forms, in every place that has names.
+  @Test func namesInTwoNormalForms() throws {
+    let (one, two) = ("\u{E9}", "e\u{301}")
+    func text(
+      _ channels: [String] = ["c", "d"], _ samples: [String] = ["s", "t"],
+      _ modifiers: [String] = ["a", "b"], observed: String? = nil, setting: String = "a"
+    ) -> String {
+      do {
+        _ = try workspace([
+          "version": "1.0.0",
+          "channels": (0..<2).map {
+            channel(channels[$0], [(samples[$0], [5], [modifier(modifiers[$0], "normfactor")])])
+          },
+          "observations": [observed ?? channels[0], channels[1]].map {
+            ["name": $0, "data": [5.0]]
+          },
+          "measurements": [
+            ["name": "m", "config": ["poi": "", "parameters": [["name": setting]]]]
+          ],
+        ])
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(text() == "" && text([one, "d"], [one, one], [one, one], setting: one) == "")
+    let codes = "found 'e\\u{0301}'"
+    #expect(text([one, two]).contains(codes))
+    #expect(text([one, "d"], observed: two).contains(codes))
+    #expect(text(["c", "d"], [one, two]).contains(codes))
+    let both = text(["c", "d"], ["s", "t"], [one, two])
+    #expect(both.contains("channel 'd', sample 't'") && both.contains("as in channel 'c'"))
+    #expect(both.contains("'\\u{00E9}'") && both.contains(codes), "\(both)")
+    #expect(text(["c", "d"], ["s", "t"], [one, "b"], setting: two).contains(codes))
   }
 }

@@ -20,6 +20,10 @@ public enum CombinationError: Error, Equatable, CustomStringConvertible {
   case emptyBounds(parameter: String, first: ClosedRange<Double>, other: ClosedRange<Double>)
   /// A shared parameter with different priors.
   case differentPriors(parameter: String, first: String, other: String)
+  /// A shared parameter with different constraint terms (or a prior in place of one).
+  case differentConstraints(
+    parameter: String, first: String, term: ParameterPrior, other: String,
+    otherTerm: ParameterPrior)
 
   public var description: String {
     switch self {
@@ -49,10 +53,31 @@ public enum CombinationError: Error, Equatable, CustomStringConvertible {
     case .differentPriors(let parameter, let first, let other):
       return "the shared parameter '\(parameter)' has different priors in '\(first)' and "
         + "'\(other)'; give the one to be used under 'priors'"
+    case .differentConstraints(let parameter, let first, let term, let other, let otherTerm):
+      return "the shared parameter '\(parameter)' has different constraint terms, "
+        + "\(term.constraintText) in '\(first)' and \(otherTerm.constraintText) in '\(other)'; "
+        + "rename it in one of them if it is not the same quantity, list it under "
+        + "'keep-constraints' if they are independent measurements, or give the one to be used "
+        + "under 'priors' or 'constraints'"
     }
   }
 
   private static func list(_ names: [String]) -> String {
     names.map { "'\($0)'" }.joined(separator: ", ")
+  }
+}
+
+extension ParameterPrior {
+  /// The distribution with its numbers.
+  fileprivate var constraintText: String {
+    switch self {
+    case .normal(let mean, let sd): "normal(\(mean), \(sd))"
+    case .gamma(let shape, let rate): "gamma(\(shape), \(rate))"
+    case .logNormal(let mean, let sd): "log-normal(\(mean), \(sd))"
+    case .truncated(let inner):
+      "\(inner.distribution.constraintText) in [\(inner.lower), \(inner.upper)]"
+    case .uniform(let lower, let upper, _): "uniform(\(lower), \(upper))"
+    case .flat: "flat"
+    }
   }
 }

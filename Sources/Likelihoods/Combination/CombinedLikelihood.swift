@@ -12,7 +12,7 @@ public import NumericalCore
 /// shared parameter has its prior and its constraint term once, whichever of the likelihoods
 /// contain one: priors that are known as products, and constraint terms of a
 /// ``ConstrainedLikelihood``. The first likelihood that has either keeps it, unless the new prior
-/// names the parameter.
+/// names the parameter; terms that are known to differ are an error.
 public struct CombinedLikelihood: ConstrainedLikelihood {
   public typealias Failure = any Error
 
@@ -80,7 +80,11 @@ public struct CombinedLikelihood: ConstrainedLikelihood {
         name: component.name, columns: columns,
         prior: try component.density.knownPrior(named: "'\(component.name)'"),
         constrained: Set(
-          try component.density.knownConstraints.map { columns[try space.index(of: $0)] }))
+          try component.density.knownConstraints.map { columns[try space.index(of: $0)] }),
+        terms: Dictionary(
+          uniqueKeysWithValues: zip(columns, space.names).compactMap { column, name in
+            component.density.knownConstraintTerm(of: name).map { (column, $0) }
+          }))
     }
     let merge = try PriorMerge(
       sources, names: joined.space.names, new: prior, keeping: keepingConstraints)
@@ -178,6 +182,16 @@ public struct CombinedLikelihood: ConstrainedLikelihood {
     var result = self
     result.parts = parts.map { $0.leavingOut(columns) }
     return result
+  }
+
+  /// The term of the likelihood that has one; nil where several are kept.
+  public func constraintTerm(of name: String) -> ParameterPrior? {
+    guard let column = parameters.names.firstIndex(of: name) else { return nil }
+    let carriers = parts.filter { $0.constrained.contains(column) }
+    guard carriers.count == 1, let part = carriers.first,
+      let own = part.columns.firstIndex(of: column)
+    else { return nil }
+    return part.density.knownConstraintTerm(of: part.density.parameters.names[own])
   }
 }
 

@@ -13,6 +13,18 @@ extension HistFactoryDensity: ConstrainedLikelihood {
       constraints: zip(parameters.names, constraints).map { names.contains($0) ? .none : $1 })
   }
 
+  /// N(observed | θ, width) is a normal in θ; Poisson(n | τθ) is a gamma distribution with shape
+  /// n + 1 and rate τ, up to a constant.
+  public func constraintTerm(of name: String) -> ParameterPrior? {
+    guard let index = parameters.names.firstIndex(of: name) else { return nil }
+    switch constraints[index] {
+    case .none: return nil
+    case .gaussian(let observed, let width):
+      return .normal(mean: observed, standardDeviation: width)
+    case .poisson(let observed, let factor): return .gamma(shape: observed + 1, rate: factor)
+    }
+  }
+
   private init(_ other: HistFactoryDensity, constraints: [HistFactoryConstraint]) {
     model = other.model
     data = other.data

@@ -112,6 +112,14 @@ extension HistFactoryError {
     return error
   }
 
+  /// The error with the file of the workspace that a model is compiled of; its line is not known
+  /// any more.
+  func located(in workspace: HistFactoryWorkspace) -> HistFactoryError {
+    var error = self
+    error.file = error.file ?? workspace.file
+    return error
+  }
+
   /// A text that is not JSON.
   init(_ error: JSONSyntaxError, file: URL?) {
     self.init(

@@ -36,7 +36,26 @@ extension HistFactoryModel {
       try requirements[i].apply(
         measurement.parameters.first { $0.name == name }, measurement: measurement.name)
     }
+    try requireDistinctComponents(requirements)
     return requirements
+  }
+
+  /// Refuses a modifier named like an element of another one's parameters, such as 'x[0]' beside
+  /// a shapesys 'x'.
+  private static func requireDistinctComponents(
+    _ requirements: [HistFactoryRequirement]
+  ) throws(HistFactoryError) {
+    var owners: [String: HistFactoryRequirement] = [:]
+    for (requirement, set) in zip(requirements, parameterSets(requirements)) {
+      for name in set.componentNames {
+        guard let other = owners.updateValue(requirement, forKey: name) else { continue }
+        throw HistFactoryError(
+          place: requirement.place,
+          expected: "parameters with names of their own",
+          found: "the parameter '\(name)' here and of the "
+            + "\(other.types.joined(separator: " and ")) '\(other.name)' (\(other.place))")
+      }
+    }
   }
 
   static func parameterSets(_ requirements: [HistFactoryRequirement]) -> [HistFactoryParameterSet] {
@@ -90,7 +109,7 @@ extension HistFactoryModel {
 
   static func parameterSpace(
     _ requirements: [HistFactoryRequirement], _ constraints: [HistFactoryConstraint],
-    _ interest: Int?, _ tables: HistFactoryTables
+    _ interest: Int?, _ tables: HistFactoryTables, measurement: String
   ) throws(HistFactoryError) -> ParameterSpace {
     let initial = requirements.flatMap { $0.inits ?? [] }
     let widths = tables.statisticalWidths(at: initial)
@@ -102,23 +121,40 @@ extension HistFactoryModel {
         || (set.modifierTypes.contains("histosys") && tables.interpolation.histosys == .code0)
       for (k, name) in set.componentNames.enumerated() {
         let index = parameters.count
-        guard let bounds = requirement.bounds?[k] else { continue }
+        guard var bounds = requirement.bounds?[k] else { continue }
         // A free parameter without effect keeps a tenth; none is wider than its range.
-        let free = min(widths[index] ?? 0.1, 0.25 * (bounds.upperBound - bounds.lowerBound))
+        let range = bounds.upperBound - bounds.lowerBound
+        let free = min(widths[index] ?? 0.1, range > 0 ? 0.25 * range : .infinity)
+        let scale = constraints[index].width ?? free
+        if requirement.fixed[k] { bounds = bounds.holding(initial[index], scale: scale) }
         parameters.append(
           Parameter(
             name: name, role: index == interest ? .parameterOfInterest : .nuisance,
             initial: initial[index], lower: bounds.lowerBound, upper: bounds.upperBound,
-            fixed: requirement.fixed[k], scale: constraints[index].width ?? free,
-            kink: jumps ? 0 : nil))
+            fixed: requirement.fixed[k], scale: scale, kink: jumps ? 0 : nil))
       }
     }
     do {
       return try ParameterSpace(parameters)
     } catch {
+      var place = HistFactoryError.Place()
+      place.measurement = .named(measurement)
       throw HistFactoryError(
+        place: place,
         expected: "parameters with names, bounds and initial values that fit together",
         found: "\(error)")
     }
+  }
+}
+
+extension ClosedRange<Double> {
+  /// The bounds of a parameter that is held at a value: they reach to the value, and where they
+  /// coincide, a width to both sides of it.
+  fileprivate func holding(_ value: Double, scale: Double) -> ClosedRange {
+    let (lower, upper) = (Swift.min(lowerBound, value), Swift.max(upperBound, value))
+    guard lower == upper else { return lower...upper }
+    // Beside a large value the width may be lost in rounding.
+    let half = Swift.max(scale, 1e-6 * value.magnitude)
+    return value - half...value + half
   }
 }

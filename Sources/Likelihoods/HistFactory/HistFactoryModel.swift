@@ -17,7 +17,9 @@ public struct HistFactoryModel: Sendable {
   }
 
   /// All parameters; bounds and initial values are those of the workspace, the scale is the width
-  /// of the constraint, or for free parameters an estimate of the statistical uncertainty.
+  /// of the constraint, or for free parameters an estimate of the statistical uncertainty. The
+  /// bounds of a fixed parameter widen to hold its value, and by one scale to both sides of it
+  /// where they coincide.
   public let parameters: ParameterSpace
   /// The parameters by modifier name, in the order of ``parameters``.
   public let parameterSets: [HistFactoryParameterSet]
@@ -42,14 +44,27 @@ public struct HistFactoryModel: Sendable {
   ///   - measurement: name of the measurement; the first one unless given.
   ///   - parameterOfInterest: a parameter that takes the place of the measurement's.
   ///   - interpolation: codes of interpolation.
-  /// - Throws: ``HistFactoryError`` that names channel, sample and modifier, or measurement and
-  ///   parameter: names that need different parameters, settings of the wrong length or that the
+  /// - Throws: ``HistFactoryError`` that names the file, and channel, sample and modifier, or
+  ///   measurement and parameter: names that need different parameters, settings of the wrong length or that the
   ///   parameter does not use, a lumi without settings, factors that are not positive, a parameter
   ///   of interest that does not exist or has several components.
   public init(
     _ workspace: HistFactoryWorkspace, measurement: String? = nil,
     parameterOfInterest: String? = nil,
     interpolation: HistFactoryInterpolation = HistFactoryInterpolation()
+  ) throws(HistFactoryError) {
+    do throws(HistFactoryError) {
+      try self.init(
+        compiling: workspace, measurement: measurement, parameterOfInterest: parameterOfInterest,
+        interpolation: interpolation)
+    } catch {
+      throw error.located(in: workspace)
+    }
+  }
+
+  private init(
+    compiling workspace: HistFactoryWorkspace, measurement: String?, parameterOfInterest: String?,
+    interpolation: HistFactoryInterpolation
   ) throws(HistFactoryError) {
     let chosen = try Self.measurement(measurement, of: workspace)
     let layout = HistFactoryLayout(workspace)
@@ -74,7 +89,8 @@ public struct HistFactoryModel: Sendable {
       auxiliary: constraints.compactMap(\.observed))
     let interest = try Self.position(
       of: parameterOfInterest ?? chosen.parameterOfInterest, sets, measurement: chosen.name)
-    parameters = try Self.parameterSpace(requirements, constraints, interest, tables)
+    parameters = try Self.parameterSpace(
+      requirements, constraints, interest, tables, measurement: chosen.name)
     lower = parameters.parameters.map(\.lower)
     upper = parameters.parameters.map(\.upper)
   }

@@ -93,7 +93,8 @@ extension HistFactoryRequirement {
   }
 
   private func requireSense(_ place: HistFactoryError.Place) throws(HistFactoryError) {
-    for (init0, range) in zip(inits ?? [], bounds ?? []) {
+    // Where a parameter is held, its bounds widen instead.
+    for ((init0, range), held) in zip(zip(inits ?? [], bounds ?? []), fixed) where !held {
       guard range.lowerBound < range.upperBound else {
         throw error(
           "bounds", place, expected: "a lower bound below the upper bound",

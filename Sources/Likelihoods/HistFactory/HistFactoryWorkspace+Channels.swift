@@ -2,6 +2,7 @@ extension HistFactoryWorkspace.Channel {
   init(_ cursor: HistFactoryCursor, _ names: inout NameRegister) throws(HistFactoryError) {
     try cursor.object(required: ["name", "samples"])
     name = try cursor.member("name").string()
+    try names.requireOneSpelling(of: name, .channel, cursor)
     try cursor.requireNewName(name, "channel", among: names.channels)
     names.channels.append(name)
     var samples: [HistFactoryWorkspace.Sample] = []
@@ -23,6 +24,7 @@ extension HistFactoryWorkspace.Sample {
   ) throws(HistFactoryError) {
     try cursor.object(required: ["name", "data", "modifiers"])
     name = try cursor.member("name").string()
+    try names.requireOneSpelling(of: name, .sample, cursor)
     data = try cursor.member("data").numbers(
       .bins(expected: binCount, unit: "yields as in the channel's first sample"))
     var modifiers: [HistFactoryWorkspace.Modifier] = []
@@ -30,6 +32,7 @@ extension HistFactoryWorkspace.Sample {
     for (index, element) in list.enumerated() {
       let element = element.labelled(\.modifier, index: index)
       let modifier = try HistFactoryWorkspace.Modifier(element, binCount: data.count)
+      try names.requireOneSpelling(of: modifier.name, .modifier, element)
       let type = modifier.effect.type
       if modifiers.contains(where: { $0.name == modifier.name && $0.effect.type == type }) {
         var place = element

@@ -1,5 +1,5 @@
 extension HistFactoryWorkspace.Measurement {
-  init(_ cursor: HistFactoryCursor) throws(HistFactoryError) {
+  init(_ cursor: HistFactoryCursor, _ names: inout NameRegister) throws(HistFactoryError) {
     try cursor.object(required: ["name", "config"])
     name = try cursor.member("name").string()
     let config = cursor.member("config")
@@ -11,6 +11,7 @@ extension HistFactoryWorkspace.Measurement {
     for (index, element) in list.enumerated() {
       let element = element.labelled(\.parameter, index: index)
       let settings = try HistFactoryWorkspace.ParameterSettings(element)
+      try names.requireOneSpelling(of: settings.name, .modifier, element)
       try element.requireNewName(
         settings.name, "entry of the measurement's parameters", among: parameters.map(\.name))
       parameters.append(settings)

@@ -23,12 +23,14 @@ extension HistFactoryWorkspace {
   /// several modifiers share are those of the density.
   ///
   /// Stricter than pyhf on purpose: a repeated key, channel, observation or measurement name, an
-  /// empty modifier name, a negative uncertainty or count are errors here.
+  /// empty modifier name, a negative uncertainty or count, two names that differ in their Unicode
+  /// normalisation alone are errors here.
   ///
   /// - Throws: ``HistFactoryError`` with the first violation, in the order of the file.
   public init(document: JSONDocument) throws(HistFactoryError) {
     do throws(HistFactoryError) {
       try self.init(HistFactoryCursor(document.root))
+      file = document.file
     } catch {
       throw error.located(in: document)
     }
@@ -48,12 +50,12 @@ extension HistFactoryWorkspace {
     for (index, element) in try cursor.member("channels").elements(of: "channels").enumerated() {
       channels.append(try Channel(element.labelled(\.channel, index: index), &names))
     }
-    let observations = try Self.observations(cursor.member("observations"), channels)
+    let observations = try Self.observations(cursor.member("observations"), channels, &names)
     var measurements: [Measurement] = []
     let list = try cursor.member("measurements").elements(of: "measurements")
     for (index, element) in list.enumerated() {
       let element = element.labelled(\.measurement, index: index)
-      let measurement = try Measurement(element)
+      let measurement = try Measurement(element, &names)
       try element.requireNewName(measurement.name, "measurement", among: measurements.map(\.name))
       measurements.append(measurement)
     }
@@ -87,7 +89,7 @@ extension HistFactoryWorkspace {
   /// Every channel needs an observation with its number of bins; observations of other channels
   /// are kept and not looked at.
   private static func observations(
-    _ cursor: HistFactoryCursor, _ channels: [Channel]
+    _ cursor: HistFactoryCursor, _ channels: [Channel], _ names: inout NameRegister
   ) throws(HistFactoryError) -> [Observation] {
     let binCounts = Dictionary(
       channels.map { ($0.name, $0.binCount) }, uniquingKeysWith: { first, _ in first })
@@ -96,6 +98,7 @@ extension HistFactoryWorkspace {
       let element = element.labelled(\.observation, index: index)
       try element.object(required: ["name", "data"])
       let name = try element.member("name").string()
+      try names.requireOneSpelling(of: name, .channel, element)
       try element.requireNewName(name, "observation", among: observations.map(\.name))
       let data = try element.member("data").numbers(
         .bins(expected: binCounts[name], unit: "counts, one for every bin of the channel"),
@@ -120,12 +123,4 @@ extension HistFactoryCursor {
     throw member("name").failure(
       expected: "every \(item) to have a name of its own", found: "'\(name)' twice")
   }
-}
-
-/// The names of a workspace that no other part of it may use.
-struct NameRegister {
-  /// The channels so far.
-  var channels: [String] = []
-  /// Where a shapesys of a name stands.
-  var shapesys: [String: String] = [:]
 }

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A HistFactory workspace as pyhf's JSON format, schema 1.0.0, has it: channels of samples of
 /// modifiers, observations, and measurements (pyhf; CERN-OPEN-2012-016).
 ///
@@ -106,4 +108,13 @@ public struct HistFactoryWorkspace: Sendable, Equatable {
   public let observations: [Observation]
   /// In the order of the file; the first is the default.
   public let measurements: [Measurement]
+  /// The file that it was read from, for the messages of the model; nil where the text came from
+  /// elsewhere.
+  var file: URL?
+
+  /// Whether the contents are equal, whatever the files are.
+  public static func == (a: HistFactoryWorkspace, b: HistFactoryWorkspace) -> Bool {
+    a.channels == b.channels && a.observations == b.observations
+      && a.measurements == b.measurements
+  }
 }

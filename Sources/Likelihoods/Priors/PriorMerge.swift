@@ -17,6 +17,15 @@ struct PriorMerge {
     var prior: ProductPrior
     /// Positions among all parameters of those with a constraint term in the likelihood.
     var constrained: Set<Int>
+    /// Those constraint terms that are known, by position.
+    var terms: [Int: ParameterPrior] = [:]
+
+    /// What constrains a parameter, nil where it is not known or not one term.
+    func term(of column: Int) -> ParameterPrior? {
+      let factor = columns.firstIndex(of: column).map { prior.factors[$0] }
+      guard let factor, factor.isInformative else { return terms[column] }
+      return constrained.contains(column) ? nil : factor
+    }
   }
 
   /// What becomes of a likelihood.
@@ -45,6 +54,8 @@ struct PriorMerge {
   private var logConstant = 0.0
   /// For every parameter the first likelihood with an informative prior or a constraint term.
   private var carrier: [Int: Int] = [:]
+  /// What it has, where that is known.
+  private var carriedTerms: [Int: ParameterPrior] = [:]
 
   /// Merges priors.
   ///
@@ -88,13 +99,28 @@ struct PriorMerge {
     for block in source.prior.blocks { try take(block, &change, &carried, c, sources) }
     for j in source.constrained.sorted() {
       if replaced.contains(j) || (carrier[j] != nil && !keeping.contains(names[j])) {
+        if !replaced.contains(j) { try requireAgreement(source.terms[j], j, c, sources) }
         change.dropped.insert(j)
       } else {
         carried.insert(j)
       }
     }
-    for j in carried where carrier[j] == nil { carrier[j] = c }
+    for j in carried where carrier[j] == nil {
+      carrier[j] = c
+      carriedTerms[j] = source.term(of: j)
+    }
     changes.append(change)
+  }
+
+  /// Refuses a term that differs from what constrains the parameter already, where both are known.
+  private func requireAgreement(
+    _ term: ParameterPrior?, _ j: Int, _ c: Int, _ sources: [Source]
+  ) throws {
+    guard let term, let first = carriedTerms[j], let owner = carrier[j] else { return }
+    guard !first.agrees(with: term) else { return }
+    throw CombinationError.differentConstraints(
+      parameter: names[j], first: sources[owner].name, term: first, other: sources[c].name,
+      otherTerm: term)
   }
 
   private mutating func take(
@@ -118,6 +144,7 @@ struct PriorMerge {
       if keeps {
         change.kept.factors.append((column.own, factor))
       } else {
+        try requireAgreement(factor, j, c, sources)
         change.removed.factors.append((column.own, factor))
       }
     } else {
@@ -191,6 +218,20 @@ struct PriorMerge {
 }
 
 extension ParameterPrior {
+  /// Whether two constraints are the same up to rounding; bounds do not count.
+  fileprivate func agrees(with other: ParameterPrior) -> Bool {
+    func near(_ a: Double, _ b: Double) -> Bool {
+      abs(a - b) <= 1e-9 * max(abs(a), abs(b))
+    }
+    switch (self, other) {
+    case (.truncated(let inner), _): return inner.distribution.agrees(with: other)
+    case (_, .truncated(let inner)): return agrees(with: inner.distribution)
+    case (.normal(let a, let s), .normal(let b, let t)): return near(a, b) && near(s, t)
+    case (.gamma(let a, let s), .gamma(let b, let t)): return near(a, b) && near(s, t)
+    default: return self == other
+    }
+  }
+
   /// The constant of a uniform prior; 0 for others.
   fileprivate var logHeight: Double {
     if case .uniform(_, _, let height) = self { return height }
