@@ -33,13 +33,18 @@ struct Simplify: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard draws > 0, points >= 2, (from == nil) == (to == nil),
+    let most = Simplification.allowedDraws.upperBound
+    guard Simplification.allowedDraws.contains(draws), (2...Self.mostPoints).contains(points),
+      (from == nil) == (to == nil),
       from ?? 0 < to ?? 1, (to ?? 1).isFinite, (from ?? 0).isFinite
     else {
       throw ValidationError(
-        "--draws must be positive, --points at least 2, and --from, if given, below --to")
+        "--draws must be from 1 to \(most), --points from 2 to \(Self.mostPoints), and --from, "
+          + "if given, below --to")
     }
   }
+
+  private static let mostPoints = 10_000
 
   func run() throws {
     try common.apply()

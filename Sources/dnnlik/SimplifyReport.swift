@@ -11,6 +11,8 @@ struct SimplifyReport: Encodable {
   let largestMeanError, largestVarianceError, largestSkewnessError: Double?
   let accuracy: SimplificationAccuracy?
   let valid: Bool
+  /// Whether the chains have converged, where there are any.
+  let chainsConverged: Bool?
 
   init(_ result: Simplification.Result, _ url: URL) {
     let input = result.file.input
@@ -21,6 +23,7 @@ struct SimplifyReport: Encodable {
     notes = result.notes
     accuracy = result.file.accuracy
     valid = result.isValid
+    chainsConverged = result.chainsConverged
     let varying = input.observed.indices.filter { input.covariance[$0, $0] > 0 }
     func largest(_ values: [Double]?, power: Double) -> Double? {
       guard let values else { return nil }
@@ -42,6 +45,9 @@ struct SimplifyReport: Encodable {
             + "%.2f %%, skewness %.3f", mean, 100 * variance, skewness))
     }
     lines += notes.map { "note: \($0)" }
+    if let chainsConverged {
+      lines.append("chains: \(chainsConverged ? "converged" : "NOT CONVERGED")")
+    }
     if let accuracy { lines += Self.table(accuracy) }
     return lines.joined(separator: "\n")
   }
@@ -67,7 +73,7 @@ struct SimplifyReport: Encodable {
       lines.append(
         String(format: "t = %.2f at: ", limit.level) + "full \(ends[0]), simplified \(ends[1])")
     }
-    lines.append("certificates: \(accuracy.isValid ? "all valid" : "NOT ALL VALID")")
+    lines.append("certificates of the fits: \(accuracy.isValid ? "all valid" : "NOT ALL VALID")")
     return lines
   }
 

@@ -35,6 +35,24 @@ import Testing
     }
   }
 
+  /// Too few draws for chains of eight draws each.
+  @Test("chains that have not converged are called so") func unconverged() throws {
+    try withTemporaryFolder { folder in
+      let head = #"{"kind": "simplified-likelihood", "version": 1, "observed": [9, 4], "#
+      let rest = #""background": [8, 5], "covariance": [[4, 1], [1, 2]], "signal": [2, 1]}"#
+      try Data((head + rest).utf8).write(to: folder.appending(path: "m.json"))
+      let command = [
+        "simplify", "m.json", "-o", "s.json", "--moments", "posterior", "--draws", "64",
+        "--points", "3",
+      ]
+      let text = try Program.run(command, in: folder, status: 2).standardOutput
+      #expect(text.contains("note: the chains have not converged"))
+      #expect(text.contains("chains: NOT CONVERGED") && text.contains("certificates of the fits: "))
+      let result = try Program.json(command + ["--allow-unconverged"], in: folder)
+      #expect(try !result.at("chainsConverged").flag)
+    }
+  }
+
   @Test("what cannot be simplified is refused") func refusals() throws {
     try withTemporaryFolder { folder in
       try expectRefusal(["simplify", "nothing", "-o", "s.json"], ["'nothing'"], in: folder)
@@ -58,7 +76,8 @@ import Testing
     "usage errors have status 64",
     arguments: [
       ["--draws", "0"], ["--points", "1"], ["--from", "1"], ["--from", "1", "--to", "0"],
-      ["--moments", "guess"],
+      ["--moments", "guess"], ["--draws", "9223372036854775807"],
+      ["--points", "9223372036854775807"],
     ])
   func usage(_ options: [String]) throws {
     try Program.run(["simplify", "toy-lhc", "-o", "s.json"] + options, status: 64)

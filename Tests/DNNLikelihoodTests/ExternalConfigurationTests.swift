@@ -120,6 +120,7 @@ import Testing
       ("parameters: []", "line 1: expected an external likelihood with the key 'address' or 'lib"),
       ("address: http://h/m", "line 2, address: expected umbridge+http://host:port/model"),
       (address + "timeout: 0", "line 3, timeout: expected a number above 0, found '0'"),
+      (address + "timeout: 1e300", "line 3, timeout: expected a number of seconds, at most 86400"),
       (address + "timeout:", "line 3, timeout: expected a number above 0, found nothing"),
       (address + "retries: -1", "retries: expected a whole number of at least 0, found '-1'"),
       (address + "concurrency: 1.5", "concurrency: expected a whole number"),

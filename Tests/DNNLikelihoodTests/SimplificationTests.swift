@@ -1,5 +1,6 @@
 import DNNLikelihood
 import Foundation
+import TestSupport
 import Testing
 
 /// Deriving simplified likelihoods from full models.
@@ -39,11 +40,36 @@ import Testing
     let accuracy = try #require(result.file.accuracy)
     #expect(accuracy.isValid && result.isValid)
     // The lowest of the seven values has a negative rate and is left out.
-    #expect(accuracy.values.count == 6)
+    #expect(accuracy.values.count == 6 && accuracy.valuesLeftOut?.count == 1)
+    #expect(result.notes.contains { $0.contains("not compared") && $0.contains("mu = -") })
     #expect(accuracy.largestDifference < 0.05)
     #expect(accuracy.full.max() ?? 0 > 5)
     let shift = accuracy.fullMaximum.value - accuracy.simplifiedMaximum.value
     #expect(abs(shift) < 0.02 * (accuracy.fullMaximum.error ?? 0))
+  }
+
+  /// At mu = -0.9 the last bin of the second model has nothing to expect: 5 - 36.
+  @Test("values at which only one has a density are left out") func support() throws {
+    let model = try SimplifiedLikelihood(Self.input)
+    var other = Self.input
+    other.signal = [3, 4, 5, 40]
+    let narrow = try SimplifiedLikelihood(other)
+    let accuracy = try SimplificationComparison(values: [-0.9, 0, 1, 2])
+      .run(full: model, simplified: narrow, along: "mu")
+    #expect(accuracy.values == [0, 1, 2] && accuracy.valuesLeftOut == [-0.9])
+    #expect((accuracy.full + accuracy.simplified).allSatisfy(\.isFinite))
+    #expect(accuracy.largestDifference.isFinite)
+    var file = SimplifiedLikelihoodFile(Self.input)
+    file.accuracy = accuracy
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "s.json")
+      try file.write(to: url)
+      #expect(try SimplifiedLikelihoodFile(reading: url).accuracy == accuracy)
+    }
+    #expect {
+      try SimplificationComparison(values: [-0.9])
+        .run(full: model, simplified: narrow, along: "mu")
+    } throws: { "\($0)".contains("compared values of 'mu': expected at least one") }
   }
 
   /// arXiv:1809.05548 section 5: third moments are what makes the toy search agree.
@@ -147,6 +173,8 @@ import Testing
     #expect {
       try Simplification(draws: 100).run(silent, named: "b")
     } throws: { "\($0)".contains("b: expected a likelihood with a parameter of interest") }
-    #expect(throws: InputError.self) { try Simplification(draws: 0).run(base, named: "m") }
+    for draws in [0, Int.max] {
+      #expect(throws: InputError.self) { try Simplification(draws: draws).run(base, named: "m") }
+    }
   }
 }

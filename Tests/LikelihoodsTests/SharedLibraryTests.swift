@@ -78,6 +78,7 @@ struct SharedLibraryTests {
     #endif
     #ifdef BATCH
     int dnnlik_log_likelihood_batch(const double *theta, int count, int n, double *values) {
+      if (count == 0) return 98;
       for (int i = 0; i < count; i++) values[i] = -theta[i];
       return 0;
     }
@@ -147,6 +148,8 @@ struct SharedLibraryTests {
       let shifted = try library(configuration: #"{"shift": 2}"#, in: folder)
       #expect(try shifted.values(at: many).first == 0)
       #expect(try library(["-DBATCH"], in: folder).values(at: many).first == -2)
+      let none = Matrix<Double>(rows: 0, columns: 1, elements: [])
+      #expect(try library(["-DBATCH"], in: folder).values(at: none).isEmpty)
     }
   }
 }

@@ -21,6 +21,12 @@ import Testing
     }
   }
 
+  /// No clock can count to these times; the first two would end the program.
+  @Test(arguments: [1e300, Double.infinity, Double.nan, -1]) func longTimes(_ seconds: Double) {
+    let deadline = Deadline(seconds: seconds)
+    #expect(deadline.isOver == !(seconds > 0))
+  }
+
   private func parse(_ text: String) -> UMBridgeValue? {
     try? UMBridgeParser.parse(Array(text.utf8))
   }

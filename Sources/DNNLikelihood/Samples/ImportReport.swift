@@ -64,6 +64,9 @@ public struct ImportReport: Sendable, Codable {
   public internal(set) var files: [File] = []
   /// The parameters, in order.
   public internal(set) var parameters: [String] = []
+  /// The columns that are parameters only because they have no other usual name; none if the
+  /// parameters were stated.
+  public internal(set) var columnsTakenAsParameters: [String] = []
   /// Where log-likelihood, log-prior and log-posterior are from, in words.
   public internal(set) var densities = ""
   /// Rows of all files.
@@ -104,6 +107,11 @@ public struct ImportReport: Sendable, Codable {
     lines.append(
       "\(parameters.count) parameters: \(parameters.prefix(12).joined(separator: ", "))"
         + (parameters.count > 12 ? ", …" : ""))
+    if !columnsTakenAsParameters.isEmpty {
+      lines.append(
+        "  columns taken as parameters, as none are stated (--parameters, --ignore): "
+          + columnsTakenAsParameters.joined(separator: ", "))
+    }
     lines.append("density: \(densities)")
     lines.append("rows read: \(rowsRead), left out: \(rowsDropped), kept: \(rowsKept)")
     lines += droppedText.map { "  left out: \($0)" }

@@ -66,6 +66,7 @@ public struct SampleImport: Sendable {
         groups: PointGroups(of: points).groups, validation: validation, test: test, seed: seed),
       prior: flatPrior(space), provenance: provenance(report))
     report.parameters = space.names
+    report.columnsTakenAsParameters = columns.parameters == nil ? space.names : []
     report.split = Dictionary(
       uniqueKeysWithValues: Split.Role.allCases.map { ("\($0)", dataset.indices($0).count) })
     return (dataset, report)
@@ -107,10 +108,11 @@ public struct SampleImport: Sendable {
         let mean = values.reduce(0, +) / Double(values.count)
         let spread = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
         guard values.contains(where: { $0 != values[0] }), spread > 0, spread.isFinite else {
-          throw InputError.value(
-            "column '\(name)'",
+          throw InputError.malformed(
+            rows.file(0), place: "column '\(name)'",
             expected: "different values, or --ignore \(name) if the parameter is fixed",
-            found: "\(values[0]) in all rows")
+            found: "\(values[0]) in all rows"
+              + (rows.report.files.count > 1 ? " of all \(rows.report.files.count) files" : ""))
         }
         let bounds = rows.bounds[name]
         return Parameter(

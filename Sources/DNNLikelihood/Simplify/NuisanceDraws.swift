@@ -11,6 +11,8 @@ struct NuisanceDraws {
   let provenance: [String: String]
   /// Whether they can be trusted: chains may not have converged.
   let isValid: Bool
+  /// What has to be said about them, in words.
+  let notes: [String]
 
   /// Number of draws.
   var count: Int { groups.reduce(0) { $0 + $1.rows } }
@@ -28,6 +30,7 @@ struct NuisanceDraws {
     }
     provenance = ["moments": "prior", "draws": "\(size * Self.groupCount)", "seed": "\(seed)"]
     isValid = true
+    notes = []
   }
 
   /// From the posterior at the held values of the parameters of interest, by Hamiltonian Monte
@@ -51,9 +54,17 @@ struct NuisanceDraws {
       return density.completed(result.positions.selectingRows(rows))
     }
     isValid = summary.isConverged
+    notes = summary.isConverged ? [] : [Self.unconverged(summary)]
     provenance = result.provenance.merging([
       "moments": "posterior", "draws": "\(result.positions.rows)", "seed": "\(seed)",
       "chains_converged": "\(summary.isConverged)",
     ]) { $1 }
+  }
+
+  /// One warning is enough: there may be one for every parameter.
+  private static func unconverged(_ summary: ConvergenceSummary) -> String {
+    let warnings = summary.warnings
+    return "the chains have not converged, the moments cannot be trusted; more draws help: "
+      + (warnings.first ?? "") + (warnings.count > 1 ? " (and \(warnings.count - 1) more)" : "")
   }
 }

@@ -18,6 +18,9 @@ public struct Simplification: Sendable, Codable {
     case posterior
   }
 
+  /// Numbers of draws that can be asked for.
+  public static let allowedDraws = 1...100_000_000
+
   /// The distribution of the nuisance parameters.
   public var source: Source
   /// Draws, rounded up to whole groups.
@@ -46,6 +49,9 @@ public struct Simplification: Sendable, Codable {
     public var notes: [String]
     /// Whether the draws and the fits of the comparison can be trusted.
     public var isValid: Bool
+    /// Whether the chains of the posterior have converged; `nil` for draws from priors, which are
+    /// independent.
+    public var chainsConverged: Bool?
   }
 
   /// The simplified likelihood of a model with one signal strength.
@@ -64,8 +70,9 @@ public struct Simplification: Sendable, Codable {
     comparedBy comparison: SimplificationComparison? = nil,
     onProgress: (SamplingProgress) -> Bool = { _ in true }
   ) throws -> Result {
-    guard draws > 0 else {
-      throw InputError.value("draws", expected: "a positive number", found: "\(draws)")
+    guard Self.allowedDraws.contains(draws) else {
+      throw InputError.value(
+        "draws", expected: "a number from 1 to \(Self.allowedDraws.upperBound)", found: "\(draws)")
     }
     let space = model.parameters
     guard let index = space.parameterOfInterest else {
@@ -95,17 +102,26 @@ public struct Simplification: Sendable, Codable {
     let likelihood = try SimplifiedLikelihood(input)
     var notes = likelihood.notes
     if source == .posterior { notes.append(Self.countedTwice) }
+    notes += drawn.notes
+    let accuracy = try comparison?.run(
+      full: model, simplified: likelihood, along: interest.name)
+    if let leftOut = accuracy?.valuesLeftOut {
+      notes.append(
+        "not compared, as no fit of the full or of the simplified likelihood finds a density above "
+          + "zero there: \(interest.name) = "
+          + leftOut.map { "\($0)" }.joined(separator: ", "))
+    }
     var file = SimplifiedLikelihoodFile(
       input, summary: "Simplified likelihood (arXiv:1809.05548) of \(name)",
       provenance: drawn.provenance.merging([
         "model": name, "framework_version": frameworkVersion,
         "notes": notes.joined(separator: "; "),
       ]) { $1 }, momentErrors: moments.errors)
-    file.accuracy = try comparison?.run(
-      full: model, simplified: likelihood, along: interest.name)
+    file.accuracy = accuracy
     return Result(
       file: file, likelihood: likelihood, notes: notes,
-      isValid: drawn.isValid && file.accuracy?.isValid ?? true)
+      isValid: drawn.isValid && accuracy?.isValid ?? true,
+      chainsConverged: source == .posterior ? drawn.isValid : nil)
   }
 }
 

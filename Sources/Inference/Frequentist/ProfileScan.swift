@@ -62,7 +62,8 @@ public struct ProfileScan: Sendable {
   }
 
   /// Values at which t crosses `level` on either side of the maximum, by linear interpolation of
-  /// ±√t (exact for a parabola); `nil` on a side where the scan does not reach the level.
+  /// ±√t (exact for a parabola); `nil` on a side where the scan does not reach the level, or
+  /// reaches it only where the density is zero.
   public func interval(at level: Double) throws -> (lower: Double?, upper: Double?) {
     let centre = try best.value(of: parameter)
     // The signed root is nearly linear in the parameter.
@@ -72,7 +73,7 @@ public struct ProfileScan: Sendable {
     func crossing(_ target: Double) -> Double? {
       for i in values.indices.dropLast() {
         let (a, b) = (roots[i], roots[i + 1])
-        if a <= target, target <= b, a < b {
+        if a.isFinite, b.isFinite, a <= target, target <= b, a < b {
           return values[i] + (values[i + 1] - values[i]) * (target - a) / (b - a)
         }
       }

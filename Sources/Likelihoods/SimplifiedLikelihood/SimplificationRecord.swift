@@ -40,6 +40,8 @@ public struct SimplificationAccuracy: Codable, Sendable, Equatable {
   public var limits: [Limit]
   /// Whether all fits have a valid certificate.
   public var isValid: Bool
+  /// Values at which one of the two has no density, and therefore no t; `nil` if there are none.
+  public var valuesLeftOut: [Double]?
 
   /// A value with its error.
   public struct Estimate: Codable, Sendable, Equatable {
@@ -76,7 +78,8 @@ public struct SimplificationAccuracy: Codable, Sendable, Equatable {
   /// A comparison from its parts.
   public init(
     parameter: String, values: [Double], full: [Double], simplified: [Double],
-    fullMaximum: Estimate, simplifiedMaximum: Estimate, limits: [Limit], isValid: Bool
+    fullMaximum: Estimate, simplifiedMaximum: Estimate, limits: [Limit], isValid: Bool,
+    valuesLeftOut: [Double]? = nil
   ) {
     self.parameter = parameter
     self.values = values
@@ -87,5 +90,6 @@ public struct SimplificationAccuracy: Codable, Sendable, Equatable {
     self.simplifiedMaximum = simplifiedMaximum
     self.limits = limits
     self.isValid = isValid
+    self.valuesLeftOut = valuesLeftOut
   }
 }

@@ -99,7 +99,7 @@ public struct ExternalConfiguration: Sendable {
     if let model = fields["model"] { address.model = try model.text() }
     address.configuration.merge(config) { $1 }
     var options = UMBridgeModel.Options()
-    if let value = fields["timeout"] { options.timeout = try value.positive() }
+    if let value = fields["timeout"] { options.timeout = try seconds(value) }
     if let value = fields["retries"] {
       options.retryPolicy.retries = try value.integer(atLeast: 0)
     }
@@ -107,6 +107,15 @@ public struct ExternalConfiguration: Sendable {
       options.concurrency = try value.integer(atLeast: 1)
     }
     return .server(address, options)
+  }
+
+  private static func seconds(_ value: YAMLValue) throws(InputError) -> Double {
+    let seconds = try value.positive()
+    let longest = UMBridgeModel.Options.longestTimeout
+    guard seconds <= longest else {
+      throw value.error(expected: "a number of seconds, at most \(Int(longest)), which is a day")
+    }
+    return seconds
   }
 
   private static func entries(_ items: [YAMLValue]) throws(InputError) -> [Entry] {

@@ -145,14 +145,19 @@ final class HTTPConnection: HTTPChannel, @unchecked Sendable {
 }
 
 /// The time until which a request has to be answered.
-private struct Deadline {
+struct Deadline {
   let seconds: Double
   private let end: ContinuousClock.Instant
 
   init(seconds: Double) {
     self.seconds = seconds
-    end = .now + .seconds(seconds)
+    // A clock cannot count to the largest numbers; a time that is no number has passed.
+    let longest = UMBridgeModel.Options.longestTimeout
+    end = .now + .seconds(seconds > 0 ? min(seconds, longest) : 0)
   }
+
+  /// Whether the time has passed.
+  var isOver: Bool { end <= .now }
 
   /// Waits until the socket is ready.
   func wait(for socket: Int32, events: Int16) throws(HTTPFailure) {

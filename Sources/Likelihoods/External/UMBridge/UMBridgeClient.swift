@@ -14,7 +14,8 @@ final class UMBridgeClient: Sendable {
 
   init(_ address: UMBridgeAddress, timeout: Double, policy: RetryPolicy) {
     self.address = address
-    self.timeout = timeout
+    // No clock can count to the largest numbers.
+    self.timeout = timeout > 0 ? min(timeout, UMBridgeModel.Options.longestTimeout) : 0
     self.policy = policy
   }
 

@@ -9,7 +9,10 @@ public import NumericalCore
 public struct UMBridgeModel: ExternalProgram {
   /// How the server is asked.
   public struct Options: Sendable, Equatable {
-    /// Seconds in which every request has to be answered.
+    /// The longest time for an answer, in seconds: a day.
+    public static let longestTimeout = 86_400.0
+
+    /// Seconds in which every request has to be answered, ``longestTimeout`` at most.
     public var timeout: Double
     /// What happens after failures that may pass.
     public var retryPolicy: RetryPolicy
