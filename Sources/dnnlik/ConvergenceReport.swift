@@ -49,14 +49,18 @@ struct ConvergenceReport: Encodable {
       let blank = String(format: format, 0.0).count
       return String(repeating: " ", count: blank - 1) + "-"
     }
+    let width = max(13, (summary.parameters.map(\.name.count).max() ?? 0) + 1)
+    func padded(_ name: String) -> String {
+      name.padding(toLength: width, withPad: " ", startingAt: 0)
+    }
     var lines = [
       "\(draws) draws of \(chains) chains, acceptance \(number(acceptance, "%.3f")), "
         + "\(divergences) divergences",
-      "parameter         mean        sd     R-hat  ESS bulk  ESS tail      MCSE     tau",
+      padded("parameter") + "     mean        sd     R-hat  ESS bulk  ESS tail      MCSE     tau",
     ]
     for p in summary.parameters {
       lines.append(
-        p.name.padding(toLength: 13, withPad: " ", startingAt: 0)
+        padded(p.name)
           + [
             number(p.mean, "%9.4f"), number(p.standardDeviation, "%9.4f"),
             number(p.rHat, "%9.4f"), number(p.bulkEffectiveSampleSize, "%9.0f"),

@@ -53,7 +53,7 @@ struct DatasetBuild: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    try OutputPlace.checkFile(output)
+    try OutputPlace.checkFile(output, besides: [likelihood, chains?.path ?? ""])
     let bar = ProgressBar()
     let builder = DatasetBuilder(
       design: design == .s1

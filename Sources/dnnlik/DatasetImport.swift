@@ -61,7 +61,7 @@ struct DatasetImport: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    try OutputPlace.checkFile(output)
+    try OutputPlace.checkFile(output, besides: files.map(\.path))
     let reading = SampleReading(
       format: format, columns: columns?.names, group: group, ignored: ignore?.names ?? [])
     let (data, report) = try settings.run(try files.map(reading.read))

@@ -21,7 +21,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    try OutputPlace.checkFile(output)
+    try OutputPlace.checkFile(output, besides: [model])
     try LikelihoodLocator.surrogate(model).write(
       to: output, interface: float32 ? .float32 : .float64)
     if common.json { try printJSON(["file": output.path]) } else { print(output.path) }

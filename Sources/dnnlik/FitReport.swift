@@ -160,7 +160,8 @@ struct FitReport: Encodable {
           ? "(at a bound)"
           : fixed.contains(name) ? "(fixed)" : withoutEffect ? "(no effect)" : "(no error)")
       lines.append(
-        name.padding(toLength: 14, withPad: " ", startingAt: 0)
+        name.padding(
+          toLength: max(14, (order.map(\.count).max() ?? 0) + 1), withPad: " ", startingAt: 0)
           + String(format: "%11.6f  ", value.value) + error
           + (minos?[name].map { "  " + $0.text } ?? ""))
     }

@@ -4,11 +4,17 @@ import Foundation
 /// Checks where results are to be written before the work begins, so that hours of sampling do not
 /// end in a folder that is not there.
 enum OutputPlace {
-  /// Checks that a file can be made at `url`.
+  /// Checks that a file can be made at `url`, and that it is none of the command's inputs, which it
+  /// would replace.
   ///
   /// - Throws: `InputError` naming `--output`.
-  static func checkFile(_ url: URL) throws {
+  static func checkFile(_ url: URL, besides inputs: [String] = []) throws {
     let path = url.standardizedFileURL.path
+    let place = url.standardizedFileURL.resolvingSymlinksInPath().path
+    for input in inputs
+    where URL(filePath: input).standardizedFileURL.resolvingSymlinksInPath().path == place {
+      throw problem("another file than the input", "the input '\(input)'")
+    }
     if isFolder(path) == true {
       throw problem("the name of a file", "the folder '\(path)'")
     }

@@ -42,7 +42,7 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    try OutputPlace.checkFile(output)
+    try OutputPlace.checkFile(output, besides: [likelihood])
     let density = try model.loadFree(likelihood, doublePrecision: false)
     let bar = ProgressBar()
     do {

@@ -48,7 +48,7 @@ struct Simplify: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    try OutputPlace.checkFile(output)
+    try OutputPlace.checkFile(output, besides: [likelihood])
     let model = try options.binnedModel(likelihood)
     let bar = ProgressBar()
     let result = try Simplification(source: moments, draws: draws, seed: seed)

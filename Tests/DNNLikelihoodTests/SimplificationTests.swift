@@ -57,7 +57,7 @@ import Testing
     let accuracy = try SimplificationComparison(values: [-0.9, 0, 1, 2])
       .run(full: model, simplified: narrow, along: "mu")
     #expect(accuracy.values == [0, 1, 2] && accuracy.valuesLeftOut == [-0.9])
-    #expect((accuracy.full + accuracy.simplified).allSatisfy(\.isFinite))
+    #expect((accuracy.full + accuracy.simplified).allSatisfy { $0.isFinite })
     #expect(accuracy.largestDifference.isFinite)
     var file = SimplifiedLikelihoodFile(Self.input)
     file.accuracy = accuracy
