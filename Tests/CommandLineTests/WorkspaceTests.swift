@@ -33,8 +33,14 @@ import Testing
     try withTemporaryFolder { folder in
       let points = try reference.at("points").elements
       var rows = try points.map { try $0.at("pars").numbers }
-      // The last point is inside of all bounds: two neighbours along each of the first parameters.
-      let base = try #require(rows.last)
+      // Two neighbours of the last point along each of the first parameters, where that is not at a
+      // bound.
+      var base = try #require(rows.last)
+      for (k, parameter) in parameters.enumerated() {
+        let bounds = (try parameter.at("lower").number, try parameter.at("upper").number)
+        base[k] = min(max(base[k], bounds.0 + 1e-3), bounds.1 - 1e-3)
+      }
+      rows.append(base)
       let count = min(base.count, 12)
       let steps = base.prefix(count).map { 1e-5 * max(abs($0), 0.1) }
       for k in 0..<count {
@@ -51,10 +57,10 @@ import Testing
         let expected = try point.at("logpdf").number
         #expect(abs(value - expected) <= 1e-10 * abs(expected))
       }
-      let gradient = try result.at("gradient").elements[points.count - 1].numbers
+      let gradient = try result.at("gradient").elements[points.count].numbers
       for k in 0..<count {
-        let up = values[points.count + 2 * k]
-        let down = values[points.count + 2 * k + 1]
+        let up = values[points.count + 1 + 2 * k]
+        let down = values[points.count + 2 + 2 * k]
         let difference = (up - down) / (2 * steps[k])
         let rounding = 1e-15 * abs(up) / steps[k]
         #expect(abs(gradient[k] - difference) < 1e-5 * abs(difference) + 10 * rounding + 1e-6)
@@ -104,7 +110,8 @@ import Testing
   /// A fixed parameter is held by samplers, data sets and networks.
   @Test("the example, in small", .timeLimit(.minutes(3))) func example() throws {
     try withTemporaryFolder { folder in
-      let script = packageRoot.appending(path: "Examples/histfactory/run.sh")
+      let example = packageRoot.appending(path: "Examples/histfactory")
+      let script = example.appending(path: "run.sh")
       let result = try runProcess(
         script, arguments: [folder.path],
         environment: [
@@ -114,7 +121,10 @@ import Testing
       #expect(result.status == 0, "\(result.standardError)")
       #expect(isFilled(folder.appending(path: "search.onnx")))
       let whole = try Program.json(
-        ["inspect", packageRoot.appending(path: "Examples/histfactory/workspace.json").path])
+        [
+          "inspect", example.appending(path: "workspace.json").path, "--patch",
+          example.appending(path: "signals.json").path + ":mass_500",
+        ])
       let free = try whole.at("parameters").elements.filter { try !$0.at("fixed").flag }
       let network = try Program.json(["inspect", "search.onnx"], in: folder)
       #expect(
