@@ -5,6 +5,8 @@
 #include <math.h>
 
 #pragma clang fp contract(fast)
+// Blocks are only passed to functions that are always inlined: no calling convention is involved.
+#pragma clang diagnostic ignored "-Wpsabi"
 
 // Blocks of a fixed size, so that short runs of cells are vectorised too and sums have one order.
 typedef double block __attribute__((ext_vector_type(8), aligned(8)));
