@@ -151,6 +151,7 @@ struct FitReport: Encodable {
         format: "log density at the maximum %.6f, -2 ln L %.6f", logpdf,
         twiceNegativeLogLikelihood)
     ]
+    let width = max(14, (order.map(\.count).max() ?? 0) + 1)
     for name in order {
       guard let value = parameters[name] else { continue }
       let withoutEffect = certificate.parametersWithoutEffect.contains(name)
@@ -161,7 +162,7 @@ struct FitReport: Encodable {
           : fixed.contains(name) ? "(fixed)" : withoutEffect ? "(no effect)" : "(no error)")
       lines.append(
         name.padding(
-          toLength: max(14, (order.map(\.count).max() ?? 0) + 1), withPad: " ", startingAt: 0)
+          toLength: width, withPad: " ", startingAt: 0)
           + String(format: "%11.6f  ", value.value) + error
           + (minos?[name].map { "  " + $0.text } ?? ""))
     }

@@ -12,7 +12,7 @@ struct HistFactoryPseudoDataTests {
 
   private func draws(
     _ model: HistFactoryModel, _ point: [Double], fluctuatingAuxiliary: Bool = true
-  ) throws -> [HistFactoryData] {
+  ) throws -> [ModelData] {
     let stream = RandomStream(seed: 11, purpose: "toys")
     return try (0..<20_000).map { toy in
       var random = stream.sequence(walker: toy)

@@ -129,21 +129,19 @@ struct FitBatch {
     }
   }
 
-  // MARK: searches
-
   /// Rounds of the first part of a search; what it needs beyond depends on the best minimum.
   private static let firstRounds = 60
   /// Scaled gradient at which the first part of a search ends.
   private static let firstTolerance = 1e-3
 
-  private static func first(_ search: BoundedQuasiNewton) -> BoundedQuasiNewton {
+  static func first(_ search: BoundedQuasiNewton) -> BoundedQuasiNewton {
     var search = search
     search.maximumRounds = min(search.maximumRounds, firstRounds)
     search.gradientTolerance = max(search.gradientTolerance, firstTolerance)
     return search
   }
 
-  private func lowest(_ fit: Int, _ searches: [Search]) -> Double {
+  func lowest(_ fit: Int, _ searches: [Search]) -> Double {
     searches.reduce(.infinity) { $1.fit == fit ? min($0, $1.end.value) : $0 }
   }
 
@@ -171,7 +169,7 @@ struct FitBatch {
   }
 
   /// Brings the searches with these positions on, from where they are, and keeps count.
-  private func run(
+  func run(
     _ indices: [Int], of searches: inout [Search], with search: BoundedQuasiNewton,
     _ refined: [Int: Refined]
   ) throws {
@@ -311,149 +309,5 @@ struct FitBatch {
       if curvature > 0, curvature.isFinite { result[k] = 1 / curvature.squareRoot() }
     }
     return result
-  }
-
-  /// Marks the searches that ended on walls, and lets go on beyond them those that may matter: the
-  /// best of each fit, or all where not every quadrant has its start.
-  private func crossWalls(_ searches: inout [Search]) throws {
-    for _ in 0..<40 {
-      let open = try markWalls(&searches)
-      let lowest = boxes.indices.map { self.lowest($0, searches) }
-      let next = open.keys.filter { i in
-        let fit = searches[i].fit
-        return fitter.effort == .given || !quadrants.areEnumerated(in: boxes[fit])
-          || searches[i].end.value <= lowest[fit]
-      }.sorted()
-      if next.isEmpty { return }
-      for i in next {
-        let crossed = quadrants.crossing(open[i] ?? [], from: searches[i].end.point)
-        searches[i].box = quadrants.box(of: crossed, in: boxes[searches[i].fit])
-        searches[i].end.point = crossed
-        // The end of the search beyond counts, even if rounding makes the first step rise.
-        searches[i].end.value += MaximumLikelihood.rounding(searches[i].end.value)
-      }
-      try run(next, of: &searches, with: Self.first(fitter.search), [:])
-    }
-  }
-
-  /// The walls beyond which the objective falls, of each search that ended on some.
-  private func markWalls(_ searches: inout [Search]) throws -> [Int: [Int]] {
-    var walls: [Int: [Int]] = [:]
-    for i in searches.indices where searches[i].end.value.isFinite {
-      searches[i].isOnWall = false
-      let end = searches[i].end
-      let found = quadrants.walls(
-        end.point, gradient: end.gradient, quadrant: searches[i].box,
-        in: boxes[searches[i].fit])
-      if !found.isEmpty { walls[i] = found }
-    }
-    let order = walls.keys.sorted()
-    guard !order.isEmpty else { return [:] }
-    let beyond = try objective(
-      Matrix(
-        rows: order.map { quadrants.crossing(walls[$0] ?? [], from: searches[$0].end.point) },
-        columns: space.count))
-    var result: [Int: [Int]] = [:]
-    for (row, i) in order.enumerated() where beyond.values[row].isFinite {
-      let open = quadrants.open(
-        walls[i] ?? [], from: searches[i].end.point, gradientBeyond: beyond.gradients.row(row))
-      guard !open.isEmpty else { continue }
-      result[i] = open
-      searches[i].isOnWall = true
-    }
-    return result
-  }
-
-  // MARK: results
-
-  /// What stands for a fit whose density is -∞ wherever it was tried.
-  private func undefined(_ fit: Int, _ searches: [Search]) -> FitResult {
-    FitResult(
-      parameters: space, values: searches.first?.end.point ?? space.initialValues,
-      logDensity: -.infinity, errors: Array(repeating: nil, count: space.count), covariance: nil,
-      freeIndices: [], widths: scale,
-      certificate: FitCertificate(
-        projectedGradient: .infinity, edm: .infinity,
-        hessianInertia: .init(positive: 0, zero: 0, negative: 0),
-        startOutcomes: .init(minima: [], undefined: searches.count),
-        evaluations: searches.reduce(0) { $0 + $1.end.evaluations }),
-      heldIndices: (0..<space.count).filter { !boxes[fit].isFree($0) })
-  }
-
-  private func result(
-    _ fit: Int, _ searches: [Search], _ refined: Refined
-  ) throws -> FitResult {
-    let result = FitSummary(
-      space: space, scale: scale, outer: boxes[fit], quadrant: refined.quadrant,
-      quadrants: quadrants
-    ).result(refined.minimum, searches, method: .gradient)
-    return try withoutDerivatives(result, refined.minimum, searches, fit) ?? result
-  }
-
-  /// Newton steps from the best search, which may lead to a wall and on beyond it.
-  private func refineBest(
-    _ fit: Int, _ found: [Search]
-  ) throws -> Refined? {
-    guard let start = found.min(by: { $0.end.value < $1.end.value }), start.end.value.isFinite
-    else { return nil }
-    var (quadrant, refined) = (start.box, try refine(start.end.point, in: start.box))
-    for _ in 0..<8 where !quadrants.isEmpty {
-      var end = [
-        Search(
-          fit: fit, box: quadrant, anchor: refined.point,
-          end: .init(
-            point: refined.point, value: refined.value, gradient: refined.gradient,
-            converged: true))
-      ]
-      guard let open = try markWalls(&end)[0] else { break }
-      let crossed = quadrants.crossing(open, from: refined.point)
-      let beyond = quadrants.box(of: crossed, in: boxes[fit])
-      let again = try refine(crossed, in: beyond)
-      guard again.value < refined.value else { break }
-      (quadrant, refined) = (beyond, again)
-    }
-    return Refined(quadrant, refined)
-  }
-
-  private func refine(_ point: [Double], in box: Box) throws -> NewtonRefinement.Result {
-    try NewtonRefinement(
-      maximumSteps: fitter.newtonSteps, differencingStep: fitter.differencingStep
-    ).refine(objective, from: point, box: box, scale: scale)
-  }
-
-  /// The result of a search without derivatives, where it is wanted and no worse.
-  private func withoutDerivatives(
-    _ result: FitResult, _ refined: NewtonRefinement.Result, _ ends: [Search], _ fit: Int
-  ) throws -> FitResult? {
-    let certificate = result.certificate
-    switch fitter.derivativeFree {
-    case .never: return nil
-    case .always: break
-    case .fallback:
-      let isFlat =
-        certificate.hessianInertia.negative == 0
-        && refined.projectedGradient < FitCertificate.gradientLimit
-      // With many parameters it takes too long, unless gradients are differences anyway.
-      if certificate.isValid || isFlat || !(isDifferenced || result.freeIndices.count <= 30) {
-        return nil
-      }
-    }
-    let search = try ImplicitFiltering().minimize(
-      values, from: refined.point, box: boxes[fit], scale: scale)
-    let coarse = try NewtonRefinement(
-      maximumSteps: fitter.newtonSteps, differencingStep: search.step, noise: search.noise
-    ).refine(search.objective, from: search.point, box: boxes[fit], scale: scale)
-    guard coarse.value <= refined.value + 3 * search.noise else { return nil }
-    var searches = ends
-    searches.append(
-      Search(
-        fit: fit, box: boxes[fit], anchor: coarse.point,
-        end: .init(
-          point: coarse.point, value: coarse.value, gradient: coarse.gradient,
-          evaluations: search.evaluations, converged: true)))
-    let found = FitSummary(
-      space: space, scale: scale, outer: boxes[fit], quadrant: boxes[fit], quadrants: quadrants
-    ).result(coarse, searches, method: .derivativeFree)
-    return found.certificate.isValid || fitter.derivativeFree == .always ? found : nil
   }
 }

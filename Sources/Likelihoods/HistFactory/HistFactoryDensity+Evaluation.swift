@@ -58,26 +58,17 @@ extension HistFactoryDensity {
     gradients: UnsafeMutablePointer<Double>?, bounded: Bool, _ part: Part
   ) {
     let dimension = parameters.count
-    precondition(points.columns == dimension, "a point has \(dimension) coordinates")
-    precondition(values.count == points.rows, "one value per point is needed")
-    points.elements.withUnsafeBufferPointer { x in
-      values.withUnsafeMutableBufferPointer { y in
-        guard let x = x.baseAddress, let y = y.baseAddress else { return }
-        let input = SharedRows(x)
-        let output = DisjointRows(y)
-        let slopes = gradients.map { DisjointRows($0) }
-        parallelFor(points.rows, grain: 16) { rows in
-          let scratch = HistFactoryScratch(model.tables, termCount: terms.largestCount)
-          for i in rows {
-            let point = input.base + i * dimension
-            let gradient = slopes.map { $0.base + i * dimension }
-            if bounded && !model.contains(point) {
-              output.base[i] = -.infinity
-              gradient?.update(repeating: 0, count: dimension)
-            } else {
-              output.base[i] = logLikelihood(point, gradient, part, scratch)
-            }
-          }
+    DensityRows.forEach(
+      points, dimension: dimension, values: &values, gradients: gradients, grain: 16
+    ) { range, rows in
+      let scratch = HistFactoryScratch(model.tables, termCount: terms.largestCount)
+      for i in range {
+        let (point, gradient) = (rows.point(i), rows.gradient(i))
+        if bounded && !model.contains(point) {
+          rows.set(-.infinity, at: i)
+          gradient?.update(repeating: 0, count: dimension)
+        } else {
+          rows.set(logLikelihood(point, gradient, part, scratch), at: i)
         }
       }
     }

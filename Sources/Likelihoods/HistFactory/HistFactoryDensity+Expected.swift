@@ -15,8 +15,8 @@ extension HistFactoryModel {
   }
 
   /// The data that are expected at a point ("Asimov data"): bins and auxiliary measurements.
-  public func expectedData(at point: [Double]) -> HistFactoryData {
-    HistFactoryData(main: expectedMain(at: point), auxiliary: expectedAuxiliary(at: point))
+  public func expectedData(at point: [Double]) -> ModelData {
+    ModelData(main: expectedMain(at: point), auxiliary: expectedAuxiliary(at: point))
   }
 
   /// The expected counts of every sample of every channel at a point, for tables of yields.

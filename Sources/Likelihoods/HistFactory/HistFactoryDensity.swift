@@ -13,7 +13,7 @@ public struct HistFactoryDensity: DifferentiableLogDensity, LogPosterior {
   /// The expected counts as functions of the parameters.
   public let model: HistFactoryModel
   /// The data set whose density this is.
-  public let data: HistFactoryData
+  public let data: ModelData
   /// The auxiliary measurement of every parameter, with its outcome in ``data``.
   public let constraints: [HistFactoryConstraint]
   let terms: HistFactoryTerms
@@ -40,7 +40,7 @@ public struct HistFactoryDensity: DifferentiableLogDensity, LogPosterior {
   ///
   /// - Precondition: the numbers of counts are those of the model, counts (also those of Poisson
   ///   auxiliary measurements) are finite and not negative.
-  public init(_ model: HistFactoryModel, data: HistFactoryData) {
+  public init(_ model: HistFactoryModel, data: ModelData) {
     precondition(
       model.accepts(data),
       "\(data.main.count) counts and \(data.auxiliary.count) auxiliary values for a model with "
@@ -62,7 +62,7 @@ public struct HistFactoryDensity: DifferentiableLogDensity, LogPosterior {
   }
 
   /// The density of other data under the same model.
-  public func replacing(_ data: HistFactoryData) -> HistFactoryDensity {
+  public func replacing(_ data: ModelData) -> HistFactoryDensity {
     HistFactoryDensity(model, data: data)
   }
 

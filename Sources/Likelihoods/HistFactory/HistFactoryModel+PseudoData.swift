@@ -11,12 +11,12 @@ extension HistFactoryModel {
   ///     keep the outcomes of the workspace.
   public func draw(
     at point: [Double], _ random: inout RandomSequence, fluctuatingAuxiliary: Bool = true
-  ) -> HistFactoryData? {
+  ) -> ModelData? {
     let expected = expectedMain(at: point)
     guard expected.allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
     let main = expected.map { random.poisson(mean: $0) }
     guard fluctuatingAuxiliary else {
-      return HistFactoryData(main: main, auxiliary: observed.auxiliary)
+      return ModelData(main: main, auxiliary: observed.auxiliary)
     }
     var auxiliary: [Double] = []
     for (constraint, value) in zip(constraints, point) {
@@ -28,6 +28,6 @@ extension HistFactoryModel {
         auxiliary.append(random.poisson(mean: factor * value))
       }
     }
-    return HistFactoryData(main: main, auxiliary: auxiliary)
+    return ModelData(main: main, auxiliary: auxiliary)
   }
 }

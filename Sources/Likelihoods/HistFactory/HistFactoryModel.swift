@@ -30,7 +30,7 @@ public struct HistFactoryModel: Sendable {
   /// The codes of interpolation.
   public let interpolation: HistFactoryInterpolation
   /// The observed counts, and the outcomes of the auxiliary measurements.
-  public let observed: HistFactoryData
+  public let observed: ModelData
   /// The auxiliary measurement of every parameter, with its outcome in the workspace.
   public let constraints: [HistFactoryConstraint]
   let tables: HistFactoryTables
@@ -84,7 +84,7 @@ public struct HistFactoryModel: Sendable {
         name: channel.name, bins: channel.bins,
         samples: channel.groups.map { layout.groups[$0].sample })
     }
-    observed = HistFactoryData(
+    observed = ModelData(
       main: try Self.observedCounts(layout, workspace),
       auxiliary: constraints.compactMap(\.observed))
     let interest = try Self.position(
@@ -104,7 +104,7 @@ public struct HistFactoryModel: Sendable {
   }
 
   /// Whether a data set has one number for every bin and one for every constrained parameter.
-  public func accepts(_ data: HistFactoryData) -> Bool {
+  public func accepts(_ data: ModelData) -> Bool {
     data.main.count == binCount && data.auxiliary.count == observed.auxiliary.count
   }
 }

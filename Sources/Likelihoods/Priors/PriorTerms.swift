@@ -24,21 +24,15 @@ struct PriorTerms: Sendable {
     gradients: UnsafeMutablePointer<Double>?
   ) {
     guard !isEmpty else { return }
-    let d = points.columns
-    let slopes = gradients.map { DisjointRows($0) }
-    points.elements.withUnsafeBufferPointer { x in
-      values.withUnsafeMutableBufferPointer { y in
-        guard let x = x.baseAddress, let y = y.baseAddress else { return }
-        let input = SharedRows(x)
-        let output = DisjointRows(y)
-        parallelFor(points.rows, grain: 256) { rows in
-          for i in rows where output.base[i] > -.infinity {
-            let row = slopes.map { $0.base + i * d }
-            let term = logDensity(input.base + i * d, sign: sign, gradient: row)
-            output.base[i] = term > -.infinity ? output.base[i] + sign * term : -.infinity
-            if term == -.infinity { row?.update(repeating: 0, count: d) }
-          }
-        }
+    let dimension = points.columns
+    DensityRows.forEach(
+      points, dimension: dimension, values: &values, gradients: gradients, grain: 256
+    ) { range, rows in
+      for i in range where rows.value(i) > -.infinity {
+        let gradient = rows.gradient(i)
+        let term = logDensity(rows.point(i), sign: sign, gradient: gradient)
+        rows.set(term > -.infinity ? rows.value(i) + sign * term : -.infinity, at: i)
+        if term == -.infinity { gradient?.update(repeating: 0, count: dimension) }
       }
     }
   }

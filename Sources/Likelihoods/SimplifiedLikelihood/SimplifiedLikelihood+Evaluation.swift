@@ -40,23 +40,15 @@ extension SimplifiedLikelihood {
     gradients: UnsafeMutablePointer<Double>?, _ part: Part
   ) {
     let dimension = parameters.count
-    precondition(points.columns == dimension, "a point has \(dimension) coordinates")
-    precondition(values.count == points.rows, "one value per point is needed")
-    points.elements.withUnsafeBufferPointer { x in
-      values.withUnsafeMutableBufferPointer { y in
-        guard let x = x.baseAddress, let y = y.baseAddress else { return }
-        let input = SharedRows(x)
-        let output = DisjointRows(y)
-        let slopes = gradients.map { DisjointRows($0) }
-        parallelFor(points.rows, grain: max(1, 4096 / dimension)) { rows in
-          withUnsafeTemporaryAllocation(of: Double.self, capacity: dimension) { scratch in
-            guard let scratch = scratch.baseAddress else { return }
-            for i in rows {
-              output.base[i] = logDensity(
-                input.base + i * dimension, gradient: slopes.map { $0.base + i * dimension },
-                scratch, part)
-            }
-          }
+    DensityRows.forEach(
+      points, dimension: dimension, values: &values, gradients: gradients,
+      grain: max(1, 4096 / dimension)
+    ) { range, rows in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: dimension) { scratch in
+        guard let scratch = scratch.baseAddress else { return }
+        for i in range {
+          rows.set(
+            logDensity(rows.point(i), gradient: rows.gradient(i), scratch, part), at: i)
         }
       }
     }

@@ -104,24 +104,15 @@ public struct ToyLHCSearch: DifferentiableLogDensity, LogPosterior {
     _ points: Matrix<Double>, values: inout [Double],
     gradients: UnsafeMutablePointer<Double>?, includingPrior: Bool
   ) {
-    let dimension = parameters.count
-    precondition(points.columns == dimension, "a point has \(dimension) coordinates")
-    precondition(values.count == points.rows, "one value per point is needed")
-    points.elements.withUnsafeBufferPointer { x in
-      values.withUnsafeMutableBufferPointer { y in
-        guard let x = x.baseAddress, let y = y.baseAddress else { return }
-        let input = SharedRows(x)
-        let output = DisjointRows(y)
-        let slopes = gradients.map { DisjointRows($0) }
-        let tables = self.tables
-        parallelFor(points.rows, grain: 128) { rows in
-          var workspace = ToyLHCWorkspace()
-          for i in rows {
-            output.base[i] = workspace.logDensity(
-              tables, input.base + i * dimension,
-              gradient: slopes.map { $0.base + i * dimension }, includingPrior: includingPrior)
-          }
-        }
+    let tables = self.tables
+    DensityRows.forEach(
+      points, dimension: parameters.count, values: &values, gradients: gradients, grain: 128
+    ) { range, rows in
+      var workspace = ToyLHCWorkspace()
+      for i in range {
+        let value = workspace.logDensity(
+          tables, rows.point(i), gradient: rows.gradient(i), includingPrior: includingPrior)
+        rows.set(value, at: i)
       }
     }
   }
