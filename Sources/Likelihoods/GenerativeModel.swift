@@ -11,16 +11,17 @@ public protocol GenerativeModel: DifferentiableLogDensity, LogPosterior where Fa
   /// measurement.
   func expectedData(at point: [Double]) -> ModelData
 
-  /// A random data set at a point.
+  /// A random data set at a point; `nil` where an expected count is negative, so that there is no
+  /// such data set.
   ///
   /// - Parameters:
-  ///   - point: one value a parameter, inside the support.
+  ///   - point: one value a parameter.
   ///   - fluctuatingAuxiliary: whether the auxiliary measurements are drawn too; otherwise they
   ///     keep the values of ``data``.
   ///   - random: where the random numbers come from.
   func drawData(
     at point: [Double], fluctuatingAuxiliary: Bool, random: inout RandomSequence
-  ) -> ModelData
+  ) -> ModelData?
 
   /// The same model with other data.
   ///

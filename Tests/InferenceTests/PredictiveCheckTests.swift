@@ -23,7 +23,8 @@ import Testing
     let point = [0.2] + Array(repeating: 0.0, count: 94)
     var values: [Double] = []
     for _ in 0..<40 {
-      let data = search.drawData(at: point, fluctuatingAuxiliary: false, random: &random)
+      let data = try #require(
+        search.drawData(at: point, fluctuatingAuxiliary: false, random: &random))
       let check = try PredictiveCheck(of: search.replacingData(data), draws, replications: 200)
       values.append(check.pValue.value)
       #expect((check.pValue.error ?? 0) > 0 && (check.pValue.error ?? 1) < 0.04)
@@ -32,7 +33,8 @@ import Testing
     #expect(abs(values.reduce(0, +) / 40 - 0.5) < 0.2)
     #expect(Gaussian.scatter(values) > 0.15)
     // Negative control: twice the counts in one category.
-    var wrong = search.drawData(at: point, fluctuatingAuxiliary: false, random: &random)
+    var wrong = try #require(
+      search.drawData(at: point, fluctuatingAuxiliary: false, random: &random))
     for i in 30..<60 { wrong.main[i] *= 2 }
     let check = try PredictiveCheck(of: search.replacingData(wrong), draws, replications: 500)
     #expect(check.pValue.value < 0.01)

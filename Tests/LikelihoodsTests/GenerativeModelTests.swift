@@ -19,7 +19,8 @@ import Testing
   /// Poisson probabilities and normal densities written out.
   @Test func otherDataChangeCountsAndConstraints() throws {
     var random = RandomStream(seed: 5, purpose: "test").sequence()
-    let data = search.drawData(at: point, fluctuatingAuxiliary: true, random: &random)
+    let data = try #require(
+      search.drawData(at: point, fluctuatingAuxiliary: true, random: &random))
     let other = search.replacingData(data)
     #expect(other.data == data)
     var expected: Double = -1.6094379124341003  // -ln 5
@@ -61,13 +62,14 @@ import Testing
     #expect(asimov.data.auxiliary == Array(point.dropFirst()))
   }
 
-  @Test func drawnDataHaveTheirExpectation() {
+  @Test func drawnDataHaveTheirExpectation() throws {
     let stream = RandomStream(seed: 6, purpose: "test")
     let repetitions = 4000
     var (sums, squares) = ([Double](repeating: 0, count: 184), [Double](repeating: 0, count: 184))
     for k in 0..<repetitions {
       var random = stream.sequence(step: k)
-      let data = search.drawData(at: point, fluctuatingAuxiliary: true, random: &random)
+      let data = try #require(
+        search.drawData(at: point, fluctuatingAuxiliary: true, random: &random))
       for (i, x) in (data.main + data.auxiliary).enumerated() {
         sums[i] += x
         squares[i] += x * x
@@ -102,9 +104,10 @@ import Testing
     }
   }
 
-  @Test func auxiliaryMeasurementsMayBeHeld() {
+  @Test func auxiliaryMeasurementsMayBeHeld() throws {
     var random = RandomStream(seed: 5, purpose: "test").sequence()
-    let data = search.drawData(at: point, fluctuatingAuxiliary: false, random: &random)
+    let data = try #require(
+      search.drawData(at: point, fluctuatingAuxiliary: false, random: &random))
     #expect(data.auxiliary == search.data.auxiliary)
     #expect(data.main != search.data.main)
   }

@@ -16,6 +16,8 @@ public enum PosteriorError: Error, Equatable, Sendable, CustomStringConvertible 
   case noDrawSatisfies(conditions: [String], draws: Int)
   /// The prior that the draws come from is not known for a parameter.
   case unknownPrior(parameter: String, reason: String)
+  /// The model expects a negative count at a draw, so that it cannot generate data there.
+  case noData(draw: Int)
   /// The new prior vanishes at all draws.
   case disjointPrior(parameters: [String])
 
@@ -35,6 +37,9 @@ public enum PosteriorError: Error, Equatable, Sendable, CustomStringConvertible 
         + conditions.map { "'\($0)'" }.joined(separator: " and ")
     case .unknownPrior(let parameter, let reason):
       "the prior of '\(parameter)' that the draws come from is not known: \(reason)"
+    case .noData(let draw):
+      "the model expects a negative count at draw \(draw), so that it cannot generate data there; "
+        + "are these draws of this likelihood?"
     case .disjointPrior(let parameters):
       "the new prior of \(parameters.joined(separator: ", ")) vanishes at all draws"
     }

@@ -60,7 +60,9 @@ public struct PredictiveCheck: Codable, Sendable {
     let replicas = try mapColumns(replications) { k in
       let point = columns.map { draws.points[rows[k], $0] }
       var random = stream.sequence(step: k)
-      let counts = model.drawData(at: point, fluctuatingAuxiliary: true, random: &random).main
+      guard
+        let counts = model.drawData(at: point, fluctuatingAuxiliary: true, random: &random)?.main
+      else { throw PosteriorError.noData(draw: rows[k]) }
       let expected = model.expectedData(at: point).main
       return Replica(
         counts: counts, own: Self.discrepancy(observed, expected),

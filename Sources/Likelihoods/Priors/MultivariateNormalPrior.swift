@@ -6,7 +6,7 @@ public struct MultivariateNormalPrior: Sendable, Equatable {
   /// The parameters, in the order of ``mean`` and ``covariance``.
   public let names: [String]
   /// The mean of every parameter.
-  public let mean: [Double]
+  public private(set) var mean: [Double]
   /// The symmetric, positive-definite covariance matrix.
   public let covariance: Matrix<Double>
   /// The inverse of ``covariance``.
@@ -15,6 +15,17 @@ public struct MultivariateNormalPrior: Sendable, Equatable {
   private let root: Matrix<Double>
   /// The log density at the mean.
   private let logPeak: Double
+
+  /// The same distribution with another mean.
+  ///
+  /// - Precondition: one finite number a parameter.
+  public func centred(at mean: [Double]) -> MultivariateNormalPrior {
+    precondition(
+      mean.count == names.count && mean.allSatisfy(\.isFinite), "one finite mean a parameter")
+    var result = self
+    result.mean = mean
+    return result
+  }
 
   /// A normal distribution of named parameters.
   ///

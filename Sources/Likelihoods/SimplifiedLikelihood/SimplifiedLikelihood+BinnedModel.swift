@@ -23,17 +23,10 @@ extension SimplifiedLikelihood: BinnedModel {
     _ count: Int, holding point: [Double], stream: RandomStream
   ) -> Matrix<Double> {
     precondition(point.count == parameters.count, "a point has \(parameters.count) coordinates")
-    let (n, offset) = (tables.nuisances, tables.offset)
     var result = Matrix<Double>(rows: count, columns: parameters.count, repeating: 0)
     for i in 0..<count {
       var random = stream.sequence(walker: i)
-      let normals = (0..<n).map { _ in random.normal() }
-      if offset > 0 { result[i, 0] = point[0] }
-      for k in 0..<n {
-        var sum = 0.0
-        for j in 0...k { sum += tables.lower[k, j] * normals[j] }
-        result[i, offset + k] = sum
-      }
+      result.setRow(i, to: point.prefix(tables.offset) + tables.drawNormals(&random))
     }
     return result
   }

@@ -44,7 +44,7 @@ extension SimplifiedLikelihood {
       points, dimension: dimension, values: &values, gradients: gradients,
       grain: max(1, 4096 / dimension)
     ) { range, rows in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: dimension) { scratch in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * dimension) { scratch in
         guard let scratch = scratch.baseAddress else { return }
         for i in range {
           rows.set(

@@ -15,14 +15,14 @@ internal import NumericalCore
 public struct SimplifiedLikelihood: DifferentiableLogDensity, LogPosterior {
   public let parameters: ParameterSpace
   /// The numbers that it was made from.
-  public let input: SimplifiedLikelihoodInput
+  public private(set) var input: SimplifiedLikelihoodInput
   /// A, B, C and ρ, all bins.
   public let quadraticCoefficients: QuadraticCoefficients
   /// The bin of every nuisance parameter, in the order of the parameters.
   public let nuisanceBins: [Int]
   /// The normal factor of the nuisance parameters and the flat one of the signal strength.
-  public let prior: ProductPrior
-  let tables: SimplifiedLikelihoodTables
+  public private(set) var prior: ProductPrior
+  private(set) var tables: SimplifiedLikelihoodTables
 
   /// Whether the first parameter is a signal strength.
   public var hasSignal: Bool { input.signal != nil }
@@ -50,6 +50,18 @@ public struct SimplifiedLikelihood: DifferentiableLogDensity, LogPosterior {
     let space = try Self.parameters(input, coefficients, bins)
     parameters = space
     prior = try Self.prior(space, tables.correlation)
+  }
+
+  /// The likelihood with other counts and auxiliary measurements, the centres of the normal factor.
+  init(replacing data: ModelData, in likelihood: SimplifiedLikelihood) {
+    self = likelihood
+    input.observed = data.main
+    tables.setData(counts: data.main, centres: data.auxiliary)
+    prior = ProductPrior(
+      prior.factors,
+      blocks: prior.blocks.map {
+        .init(columns: $0.columns, normal: $0.normal.centred(at: data.auxiliary))
+      })
   }
 
   private static func prior(

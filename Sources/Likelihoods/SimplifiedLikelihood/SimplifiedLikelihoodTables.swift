@@ -5,7 +5,9 @@ internal import NumericalCore
 /// The numbers of a simplified likelihood in the form that the evaluation reads, and the
 /// evaluation of one point.
 struct SimplifiedLikelihoodTables: Sendable {
-  let poisson: [PoissonTerm]
+  private(set) var poisson: [PoissonTerm]
+  /// The centres of the normal factor: 0, unless auxiliary measurements are repeated.
+  private(set) var centres: [Double]
   /// Empty without a signal.
   let signal: [Double]
   let constant, linear, quadratic: [Double]
@@ -32,6 +34,7 @@ struct SimplifiedLikelihoodTables: Sendable {
     quadratic = coefficients.quadratic
     offset = input.signal == nil ? 0 : 1
     nuisances = nuisanceBins.count
+    centres = [Double](repeating: 0, count: nuisanceBins.count)
     var column = [Int](repeating: -1, count: input.observed.count)
     for (k, bin) in nuisanceBins.enumerated() { column[bin] = offset + k }
     self.column = column
@@ -57,6 +60,20 @@ struct SimplifiedLikelihoodTables: Sendable {
     lower = cholesky.lower
     priorConstant =
       -0.5 * (cholesky.logDeterminant + Double(nuisanceBins.count) * log(2 * Double.pi)) - range
+  }
+
+  /// Replaces the counts, and the centres of the normal factor.
+  mutating func setData(counts: [Double], centres: [Double]) {
+    poisson = counts.map { PoissonTerm(observed: $0) }
+    self.centres = centres
+  }
+
+  /// A draw of N(0, ρ).
+  func drawNormals(_ random: inout RandomSequence) -> [Double] {
+    let normals = (0..<nuisances).map { _ in random.normal() }
+    return (0..<nuisances).map { k in
+      (0...k).reduce(0) { $0 + lower[k, $1] * normals[$1] }
+    }
   }
 
   /// The expected count of a bin at a point.
@@ -97,7 +114,7 @@ struct SimplifiedLikelihoodTables: Sendable {
 
   /// The log-prior, and its gradient added to `gradient`.
   ///
-  /// - Parameter scratch: room for one value a nuisance parameter.
+  /// - Parameter scratch: room for two values a nuisance parameter.
   func logPrior(
     _ x: UnsafePointer<Double>, gradient: UnsafeMutablePointer<Double>?,
     scratch y: UnsafeMutablePointer<Double>
@@ -106,7 +123,9 @@ struct SimplifiedLikelihoodTables: Sendable {
     guard n > 0 else { return priorConstant }
     return inverseLower.withUnsafeBufferPointer { rows in
       guard let rows = rows.baseAddress else { return priorConstant }
-      for i in 0..<n { y[i] = vk_dot_f64(i + 1, rows + i * n, theta) }
+      let pulls = y + n
+      for i in 0..<n { pulls[i] = theta[i] - centres[i] }
+      for i in 0..<n { y[i] = vk_dot_f64(i + 1, rows + i * n, pulls) }
       if let gradient {
         let slopes = gradient + offset
         for i in 0..<n {

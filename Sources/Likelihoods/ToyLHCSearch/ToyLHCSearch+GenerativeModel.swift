@@ -13,9 +13,10 @@ extension ToyLHCSearch: GenerativeModel {
 
   public func drawData(
     at point: [Double], fluctuatingAuxiliary: Bool, random: inout RandomSequence
-  ) -> ModelData {
+  ) -> ModelData? {
     var drawn = expectedData(at: point)
-    for i in drawn.main.indices { drawn.main[i] = random.poisson(mean: max(0, drawn.main[i])) }
+    guard drawn.main.allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
+    for i in drawn.main.indices { drawn.main[i] = random.poisson(mean: drawn.main[i]) }
     guard fluctuatingAuxiliary else {
       drawn.auxiliary = tables.constraintCentres
       return drawn
