@@ -8,6 +8,12 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case differentParameters(expected: [String], found: [String])
   case tooFew(Split.Role, needed: Int, found: Int)
   case constantTarget(Double)
+  /// A component of a mixture with an impossible fraction.
+  case mixtureFraction(Double)
+  /// Components of a mixture that belong to different priors.
+  case differentPriors
+  /// A component of a mixture has too few points; `possible` is the largest mixture there is.
+  case tooFewToMix(samples: [String], needed: Int, found: Int, possible: Int)
 
   public var description: String {
     switch self {
@@ -26,6 +32,14 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       return "the data set has \(found) \(role) points, at least \(needed) are needed"
     case .constantTarget(let value):
       return "all training points have the same log-posterior \(value): there is nothing to learn"
+    case .mixtureFraction(let fraction):
+      return "the fraction of a data set in a mixture is \(fraction), expected a positive number"
+    case .differentPriors:
+      return "the data sets come with different priors, so that their log-posteriors are those of "
+        + "different densities; expected data sets of one likelihood and prior"
+    case .tooFewToMix(let samples, let needed, let found, let possible):
+      return "the data set of \(samples.joined(separator: ", ")) has \(found) points, the mixture "
+        + "needs \(needed) of them; at most \(possible) points in all are possible"
     }
   }
 }

@@ -5,7 +5,9 @@ import Foundation
 struct DatasetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dataset", abstract: "Build data sets of points with their log densities.",
-    subcommands: [DatasetBuild.self, DatasetImport.self, DatasetInfo.self])
+    subcommands: [
+      DatasetBuild.self, DatasetMix.self, DatasetImport.self, DatasetInfo.self,
+    ])
 }
 
 struct DatasetBuild: ParsableCommand {
@@ -15,15 +17,20 @@ struct DatasetBuild: ParsableCommand {
     discussion: """
       S1 are random draws of the chain file. --ridge adds points around the profiled maxima of \
       the parameter of interest at every scale. --design s2 and s3 make the paper's biased and \
-      mixed samples instead.
+      mixed samples instead; sobol covers the prior evenly (where it is flat, the auxiliary \
+      measurements or the range between the bounds). Chains of 'sample --power' broaden a \
+      sample; 'dataset mix' joins data sets in stated fractions.
       """)
 
-  enum Design: String, ExpressibleByArgument, CaseIterable { case s1, s2, s3 }
+  enum Design: String, ExpressibleByArgument, CaseIterable { case s1, s2, s3, sobol }
 
   @Argument(help: "The likelihood.") var likelihood: String
   @Option(help: "Chain file with unbiased draws (for s1 and s3).") var chains: URL?
   @Option(name: [.short, .long], help: "File for the data set (.h5).") var output: URL
-  @Option(help: "Design: s1 unbiased, s2 the paper's ridge walk, s3 the paper's mixture.")
+  @Option(
+    help: """
+      Design: s1 unbiased, s2 the paper's ridge walk, s3 the paper's mixture, sobol space-filling.
+      """)
   var design = Design.s1
   @Option(help: "Points of the design.") var points = 100_000
   @Option(help: "Further points around the ridge (0: none).") var ridge = 0
@@ -32,6 +39,8 @@ struct DatasetBuild: ParsableCommand {
     parsing: .unconditional,
     help: "s3: biased points above this log density are all taken (paper: -290).")
   var threshold = -290.0
+  @Option(parsing: .unconditional, help: "s3: fraction of unbiased points.")
+  var unbiasedFraction = 0.7
   @Option(parsing: .unconditional, help: "Fraction for validation.") var validation = 0.1
   @Option(parsing: .unconditional, help: "Fraction for the final test.") var test = 0.1
   @Flag(help: "Store gradients too.") var gradients = false
@@ -46,7 +55,10 @@ struct DatasetBuild: ParsableCommand {
     guard validation >= 0, test >= 0, validation + test < 1 else {
       throw ValidationError("--validation and --test must not be negative, their sum below 1")
     }
-    guard design == .s2 || chains != nil else {
+    guard (0...1).contains(unbiasedFraction) else {
+      throw ValidationError("--unbiased-fraction must lie between 0 and 1")
+    }
+    guard design == .s2 || design == .sobol || chains != nil else {
       throw ValidationError("design \(design.rawValue) needs --chains")
     }
   }
@@ -56,10 +68,9 @@ struct DatasetBuild: ParsableCommand {
     try OutputPlace.checkFile(output, besides: [likelihood, chains?.path ?? ""])
     let bar = ProgressBar()
     let builder = DatasetBuilder(
-      design: design == .s1
-        ? .unbiased : (design == .s2 ? .ridgeWalk : .mixed(threshold: threshold)),
+      design: kind,
       points: points, ridgePoints: ridge, walkSteps: walkSteps, validation: validation,
-      test: test, withGradients: gradients, seed: seed)
+      test: test, withGradients: gradients, unbiasedFraction: unbiasedFraction, seed: seed)
     let data = try builder.build(
       try model.loadFree(likelihood), chains: try chains.map { try Chains(reading: $0) },
       onProgress: bar.show)
@@ -67,6 +78,15 @@ struct DatasetBuild: ParsableCommand {
     try Interruption.check()
     try data.write(to: output)
     try DatasetReport.show(data, common)
+  }
+
+  private var kind: DatasetBuilder.Design {
+    switch design {
+    case .s1: .unbiased
+    case .s2: .ridgeWalk
+    case .s3: .mixed(threshold: threshold)
+    case .sobol: .spaceFilling
+    }
   }
 }
 

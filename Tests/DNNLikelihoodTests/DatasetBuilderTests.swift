@@ -49,6 +49,36 @@ private func chains(_ search: ToyLHCSearch, _ count: Int) -> Chains {
     #expect(Set(mus).count > 3 && mus.allSatisfy { (-1...5).contains($0) })
   }
 
+  @Test func spaceFilling() throws {
+    let data = try builder(.spaceFilling, points: 256).build(search, chains: nil)
+    let outside = Int(data.provenance["outside_support"] ?? "") ?? -1
+    #expect(data.sampleNames == ["sobol"] && data.count + outside == 256)
+    // Each of the 256 slices of the prior of mu between -1 and 5 holds one point.
+    let slices = Set(data.points.column(0).map { Int(($0 + 1) / 6 * 256) })
+    #expect(slices.count == data.count)
+    #expect(data.points.column(7).contains { $0 > 2 } && data.points.column(7).contains { $0 < -2 })
+  }
+
+  /// Draws of a power of the density are named so, and get the values of the density itself.
+  @Test func chainsOfAPower() throws {
+    var source = chains(search, 300)
+    source.logDensities = source.logDensities.map { 0.5 * $0 }
+    source.provenance[Chains.powerKey] = "0.5"
+    let data = try builder(.unbiased, points: 50).build(search, chains: source)
+    #expect(data.sampleNames == ["S1^0.5"])
+    let exact = search.logDensities(at: data.points)
+    #expect(zip(exact, data.logPosteriors).allSatisfy { abs($0 - $1) < 1e-9 })
+  }
+
+  @Test func unbiasedFraction() throws {
+    var builder = builder(.mixed(threshold: -290), points: 60)
+    builder.unbiasedFraction = 0.25
+    let data = try builder.build(search, chains: chains(search, 100))
+    #expect(data.sampleOfPoint.count { $0 == 1 } == 45)
+    builder.unbiasedFraction = 1.5
+    #expect(throws: InputError.self) { try builder.build(search, chains: chains(search, 100)) }
+  }
+
   @Test func mixedWithRidgePoints() throws {
     var builder = builder(.mixed(threshold: -290), points: 60)
     builder.ridgePoints = 20

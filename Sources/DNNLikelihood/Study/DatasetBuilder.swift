@@ -14,6 +14,9 @@ public struct DatasetBuilder: Sendable, Codable {
     case ridgeWalk
     /// S3: 70 % of S1 and 30 % of S2, with all S2 points above a log density.
     case mixed(threshold: Double)
+    /// Points of a scrambled Sobol sequence that cover the prior, or where it is flat the auxiliary
+    /// measurements and bounds.
+    case spaceFilling
   }
 
   /// The design.
@@ -36,12 +39,15 @@ public struct DatasetBuilder: Sendable, Codable {
   public var ridgeMaxima: Int
   /// Range of the parameter of interest along the ridge; -1 to 1 in the paper.
   public var ridgeRange: ClosedRange<Double>?
+  /// Fraction of unbiased points of ``Design/mixed(threshold:)``.
+  public var unbiasedFraction: Double
 
   /// A builder.
   public init(
     design: Design, points: Int, ridgePoints: Int = 0, walkSteps: Int = 100_000,
     validation: Double = 0.1, test: Double = 0.1, withGradients: Bool = false,
-    ridgeMaxima: Int = 200, ridgeRange: ClosedRange<Double>? = nil, seed: UInt64 = 1
+    ridgeMaxima: Int = 200, ridgeRange: ClosedRange<Double>? = nil,
+    unbiasedFraction: Double = MixedDesign.paperFraction, seed: UInt64 = 1
   ) {
     self.design = design
     self.points = points
@@ -52,6 +58,7 @@ public struct DatasetBuilder: Sendable, Codable {
     self.withGradients = withGradients
     self.ridgeMaxima = ridgeMaxima
     self.ridgeRange = ridgeRange
+    self.unbiasedFraction = unbiasedFraction
     self.seed = seed
   }
 
@@ -76,15 +83,23 @@ public struct DatasetBuilder: Sendable, Codable {
       throw InputError.value("ridge points", expected: "at least 0", found: "\(ridgePoints)")
     }
     var samples: [Dataset.Sample] = []
-    if design != .ridgeWalk {
-      let fraction = design == .unbiased ? 1.0 : MixedDesign.paperFraction
-      let count = Int((fraction * Double(points)).rounded())
+    switch design {
+    case .unbiased: samples.append(try unbiased(points, chains, of: density))
+    case .mixed:
+      guard (0...1).contains(unbiasedFraction) else {
+        throw InputError.value(
+          "unbiased fraction", expected: "a number from 0 to 1", found: "\(unbiasedFraction)")
+      }
+      let count = Int((unbiasedFraction * Double(points)).rounded())
       samples.append(try unbiased(count, chains, of: density))
+    case .spaceFilling: samples.append(try spaceFilling(density))
+    case .ridgeWalk: break
     }
-    if design != .unbiased || ridgePoints > 0 {
+    let walks = design != .unbiased && design != .spaceFilling
+    if walks || ridgePoints > 0 {
       let ridge = try Ridge(
         of: density, maxima: ridgeMaxima, in: ridgeRange, seed: seed, best: best)
-      if design != .unbiased {
+      if walks {
         samples.append(try walk(density, from: ridge, have: samples, onProgress))
       }
       if ridgePoints > 0 {
@@ -120,6 +135,17 @@ public struct DatasetBuilder: Sendable, Codable {
     }
   }
 
+  /// Points that cover the prior evenly.
+  private func spaceFilling(_ density: some Posterior) throws -> Dataset.Sample {
+    guard density.parameters.count <= SobolSequence.largestDimension else {
+      throw InputError.value(
+        "parameters of a space-filling design",
+        expected: "at most \(SobolSequence.largestDimension)", found: "\(density.parameters.count)")
+    }
+    let cube = SobolSequence(dimension: density.parameters.count, seed: seed).points(points)
+    return .init("sobol", try density.coveringPrior().points(atProbabilities: cube))
+  }
+
   /// Random draws of the chains, with their log densities if the chains are of this density.
   private func unbiased(
     _ count: Int, _ chains: Chains?, of density: some Posterior
@@ -139,7 +165,9 @@ public struct DatasetBuilder: Sendable, Codable {
     let points = chains.positions.selectingRows(chosen)
     let values = chosen.map { chains.logDensities[$0] }
     let isKnown = try Self.agree(density, points, values)
-    return .init("S1", points, logDensities: isKnown ? values : nil)
+    // Chains of a power of the density are a sample of their own kind.
+    let name = chains.provenance[Chains.powerKey].map { "S1^\($0)" } ?? "S1"
+    return .init(name, points, logDensities: isKnown ? values : nil)
   }
 
   /// Whether values are those of a density, from the first few points: chains may have been made
@@ -169,7 +197,9 @@ public struct DatasetBuilder: Sendable, Codable {
       }
       return .init("S2", walk.points, logDensities: walk.logDensities)
     }
-    let choice = try MixedDesign(threshold: threshold, seed: seed).choose(
+    let choice = try MixedDesign(
+      unbiasedFraction: unbiasedFraction, threshold: threshold, seed: seed
+    ).choose(
       points, unbiased: samples.first?.points.rows ?? 0, biased: walk.logDensities)
     return .init(
       "S2", walk.points.selectingRows(choice.biased),

@@ -125,8 +125,12 @@ public struct MultivariateNormalPrior: Sendable, Equatable {
 
   /// A random value of every parameter.
   public func draw(_ random: inout RandomSequence) -> [Double] {
-    let z = names.map { _ in random.normal() }
-    return names.indices.map { i in
+    point(ofNormals: names.map { _ in random.normal() })
+  }
+
+  /// The point that belongs to independent standard normal numbers, one a parameter.
+  func point(ofNormals z: [Double]) -> [Double] {
+    names.indices.map { i in
       (0...i).reduce(mean[i]) { $0 + root[i, $1] * z[$1] }
     }
   }

@@ -16,6 +16,8 @@ public enum PriorError: Error, Equatable, CustomStringConvertible {
   case unknownPrior(likelihood: String)
   /// A bound wider than that of the likelihood, which is -∞ there.
   case widerBounds(parameter: String, lower: Double, upper: Double, of: ClosedRange<Double>)
+  /// A parameter that no proper distribution describes.
+  case unbounded(parameter: String)
   /// A product of priors whose parts do not fit each other.
   case malformedProduct(String)
 
@@ -41,6 +43,9 @@ public enum PriorError: Error, Equatable, CustomStringConvertible {
     case .widerBounds(let parameter, let lower, let upper, let range):
       return "parameter '\(parameter)': the bounds [\(lower), \(upper)] reach beyond "
         + "[\(range.lowerBound), \(range.upperBound)], outside which the likelihood is not defined"
+    case .unbounded(let parameter):
+      return "the parameter '\(parameter)' has neither a proper prior nor an auxiliary measurement "
+        + "nor finite bounds, so that its range cannot be covered; give it a prior"
     case .malformedProduct(let problem): return "product of priors: \(problem)"
     }
   }
