@@ -110,7 +110,7 @@ import Testing
       }
       let slice = try #require(state.slice)
       #expect(slice.isFrozen)
-      #expect(slice.scale > 0.3 && slice.scale < 3, "\(slice.scale)")
+      #expect(slice.scale > 0.1 && slice.scale < 0.6, "\(slice.scale)")
       let each = Double(evaluations) / 100 / 200
       #expect(each > 3 && each < 7, "\(each) evaluations a step")
     }

@@ -5,8 +5,9 @@ internal import NumericalCore
 ///
 /// In many dimensions an ensemble from a small ball can have the right log density while every
 /// width is far too small (arXiv:1509.02230); what shows it is that the widths still grow. For
-/// every parameter a line is fitted to the variance against the steps, and its slope compared
-/// with the noise of the variance, whose correlation time is measured.
+/// every parameter a line is fitted to the variance between the walkers against the steps. The
+/// slope is a mean over walkers, the slope of each one's squared distance from the mean of its
+/// ensemble; the scatter of those is its noise. Chains of a few autocorrelation times are enough.
 public struct EnsembleDrift: Sendable, Codable, Hashable {
   /// The trend of one variance over the kept steps.
   public struct Trend: Sendable, Codable, Hashable {
@@ -73,109 +74,86 @@ public struct EnsembleDrift: Sendable, Codable, Hashable {
   }
 
   /// The drift of chains of ensembles; `nil` if every walker is an independent chain, or with
-  /// fewer than 16 steps or two walkers an ensemble.
+  /// fewer than 8 steps or 8 walkers an ensemble.
   public init?(_ chains: Chains) {
-    guard let ensembles = chains.ensembles, chains.steps >= 16, chains.walkers >= 2 * ensembles
+    guard let ensembles = chains.ensembles, chains.steps >= 8, chains.walkers >= 8 * ensembles
     else { return nil }
     let d = chains.positions.columns
-    let series = Self.variances(chains, ensembles: ensembles)
-    var trends: [Trend] = []
-    var mean = [Double](repeating: 0, count: series.first?.count ?? 0)
-    for j in 0..<d {
-      guard let relative = Self.divided(series[j]) else { continue }
-      for k in mean.indices { mean[k] += relative[k] }
-      trends.append(Self.trend(chains.names[j], relative, ensembles))
+    var slopes = SquareSlopes(chains, ensembles: ensembles)
+    let moving = slopes.divideByMeans()
+    parameters = moving.map { j in
+      Self.trend(chains.names[j], (0..<chains.walkers).map { slopes.values[$0 * d + j] })
     }
-    for k in mean.indices { mean[k] /= Double(max(1, trends.count)) }
-    parameters = trends
-    overall = Self.trend("all parameters", mean, ensembles)
+    overall = Self.trend(
+      "all parameters",
+      (0..<chains.walkers).map { walker in
+        moving.reduce(0) { $0 + slopes.values[walker * d + $1] } / Double(max(1, moving.count))
+      })
     steps = chains.steps
   }
 
-  /// Blocks of steps over which variances are averaged.
-  private static let mostBlocks = 1024
+  private static func trend(_ name: String, _ changes: [Double]) -> Trend {
+    let count = Double(changes.count)
+    let mean = changes.reduce(0, +) / count
+    let scatter = changes.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
+    return Trend(name: name, change: mean, error: (scatter / count).squareRoot())
+  }
+}
 
-  /// The variance between walkers, by parameter: block after block of each ensemble in turn.
-  private static func variances(_ chains: Chains, ensembles: Int) -> [[Double]] {
-    let d = chains.positions.columns
-    let size = chains.walkers / ensembles
-    let blocks = min(chains.steps, mostBlocks)
-    var result = [Double](repeating: 0, count: d * ensembles * blocks)
-    result.withUnsafeMutableBufferPointer { out in
-      chains.positions.elements.withUnsafeBufferPointer { x in
-        guard let out = out.baseAddress.map({ DisjointRows($0) }),
-          let x = x.baseAddress.map({ SharedRows($0) })
-        else { return }
-        let (steps, walkers) = (chains.steps, chains.walkers)
-        parallelFor(ensembles * blocks) { range in
-          var sums = [Double](repeating: 0, count: 2 * d)
-          for item in range {
-            let (ensemble, block) = (item / blocks, item % blocks)
-            let inside = steps * block / blocks..<steps * (block + 1) / blocks
-            for step in inside {
-              for k in sums.indices { sums[k] = 0 }
-              let first = x.base + (step * walkers + ensemble * size) * d
-              // Relative to the first walker, against cancellation.
-              for i in 1..<size {
-                for j in 0..<d {
-                  let delta = first[i * d + j] - first[j]
-                  sums[j] += delta
-                  sums[d + j] += delta * delta
+/// The slope of every walker's squared distance from the mean of its ensemble, by parameter, as
+/// the change over all steps.
+private struct SquareSlopes {
+  /// One walker a row, one parameter a column.
+  private(set) var values: [Double]
+  /// The mean square of every parameter.
+  private var means: [Double]
+
+  init(_ chains: Chains, ensembles: Int) {
+    let (d, walkers, steps) = (chains.positions.columns, chains.walkers, chains.steps)
+    let size = walkers / ensembles
+    let centre = Double(steps - 1) / 2
+    let squares = Double(steps) * (Double(steps) * Double(steps) - 1) / 12
+    values = Array(repeating: 0, count: walkers * d)
+    means = Array(repeating: 0, count: d)
+    values.withUnsafeMutableBufferPointer { slopes in
+      means.withUnsafeMutableBufferPointer { means in
+        chains.positions.elements.withUnsafeBufferPointer { x in
+          guard let slopes = slopes.baseAddress.map({ DisjointRows($0) }),
+            let means = means.baseAddress.map({ DisjointRows($0) }),
+            let x = x.baseAddress.map({ SharedRows($0) })
+          else { return }
+          parallelFor(d, grain: 8) { columns in
+            var centres = [Double](repeating: 0, count: d)
+            for step in 0..<steps {
+              let weight = (Double(step) - centre) / squares * Double(steps - 1)
+              for ensemble in 0..<ensembles {
+                let members = ensemble * size..<(ensemble + 1) * size
+                let rows = x.base + step * walkers * d
+                for j in columns { centres[j] = 0 }
+                for i in members { for j in columns { centres[j] += rows[i * d + j] } }
+                for j in columns { centres[j] /= Double(size) }
+                for i in members {
+                  for j in columns {
+                    let delta = rows[i * d + j] - centres[j]
+                    slopes.base[i * d + j] += weight * delta * delta
+                    means.base[j] += delta * delta / Double(steps * walkers)
+                  }
                 }
-              }
-              for j in 0..<d {
-                let square = sums[d + j] - sums[j] * sums[j] / Double(size)
-                out.base[(j * ensembles + ensemble) * blocks + block] +=
-                  square / Double(size - 1) / Double(inside.count)
               }
             }
           }
         }
       }
     }
-    let count = ensembles * blocks
-    return (0..<d).map { Array(result[$0 * count..<($0 + 1) * count]) }
   }
 
-  /// The series divided by its mean; `nil` if that is zero.
-  private static func divided(_ series: [Double]) -> [Double]? {
-    let mean = series.reduce(0, +) / Double(series.count)
-    guard mean > 0, mean.isFinite else { return nil }
-    return series.map { $0 / mean }
-  }
-
-  /// A line through the mean over the ensembles, and the noise of its slope from what each
-  /// ensemble leaves over a line of its own.
-  private static func trend(_ name: String, _ series: [Double], _ ensembles: Int) -> Trend {
-    let n = series.count / ensembles
-    let count = Double(n)
-    let centre = (count - 1) / 2
-    let squares = count * (count * count - 1) / 12
-    var slope = 0.0
-    var residuals = series
-    var variance = 0.0
-    for e in 0..<ensembles {
-      var mean = 0.0
-      var product = 0.0
-      for t in 0..<n {
-        mean += series[e * n + t] / count
-        product += series[e * n + t] * (Double(t) - centre)
-      }
-      let own = product / squares
-      slope += own / Double(ensembles)
-      for t in 0..<n {
-        let rest = series[e * n + t] - mean - own * (Double(t) - centre)
-        residuals[e * n + t] = rest
-        variance += rest * rest / (count - 2) / Double(ensembles)
-      }
+  /// Makes the slopes relative to the mean squares; the columns where those are not zero.
+  mutating func divideByMeans() -> [Int] {
+    let d = means.count
+    let moving = (0..<d).filter { means[$0] > 0 && means[$0].isFinite }
+    for walker in 0..<values.count / d {
+      for j in moving { values[walker * d + j] /= means[j] }
     }
-    let tau =
-      IntegratedAutocorrelationTime(
-        ChainDraws(unchecked: residuals, chains: ensembles, draws: n))?.time ?? 1
-    // A line takes low frequencies away; what is left of n/τ effective points shows them less.
-    let effective = max(3, count / max(1, tau))
-    let error = (variance * 12 / effective / Double(ensembles)).squareRoot()
-    return Trend(
-      name: name, change: slope * (count - 1), error: error * (effective / (effective - 2)))
+    return moving
   }
 }
