@@ -27,13 +27,17 @@ public struct DifferentialEvolutionMove: EnsembleMove, Hashable {
     random: inout RandomSequence, into proposal: inout MutableSpan<Double>
   ) -> Double {
     let d = walker.count
+    precondition(proposal.count == d, "a proposal has the coordinates of a walker")
     let jumps = random.uniform() < jumpFraction
     let (m, n) = random.orderedPair(below: complement.count)
     let base = jumps ? 1 : scale ?? 2.38 / Double(2 * d).squareRoot()
     let factor = base * (1 + spread * random.normal())
     let first = positions.extracting(complement[m] * d..<(complement[m] + 1) * d)
     let second = positions.extracting(complement[n] * d..<(complement[n] + 1) * d)
-    for k in 0..<d { proposal[k] = walker[k] + factor * (first[k] - second[k]) }
+    for k in 0..<d {
+      proposal[unchecked: k] =
+        walker[unchecked: k] + factor * (first[unchecked: k] - second[unchecked: k])
+    }
     return 0
   }
 

@@ -22,6 +22,7 @@ public struct SnookerMove: EnsembleMove, Hashable {
     random: inout RandomSequence, into proposal: inout MutableSpan<Double>
   ) -> Double {
     let d = walker.count
+    precondition(proposal.count == d, "a proposal has the coordinates of a walker")
     let (a, b, c) = random.orderedTriple(below: complement.count)
     let anchor = positions.extracting(complement[a] * d..<(complement[a] + 1) * d)
     let first = positions.extracting(complement[b] * d..<(complement[b] + 1) * d)
@@ -29,13 +30,16 @@ public struct SnookerMove: EnsembleMove, Hashable {
     var square = 0.0
     var projection = 0.0
     for k in 0..<d {
-      let delta = walker[k] - anchor[k]
+      let delta = walker[unchecked: k] - anchor[unchecked: k]
       square += delta * delta
-      projection += delta * (first[k] - second[k])
+      projection += delta * (first[unchecked: k] - second[unchecked: k])
     }
     // Y - z = (1 + t) (X_k - z). Walkers at the same place have no line.
     let t = square > 0 ? scale * projection / square : -1
-    for k in 0..<d { proposal[k] = walker[k] + t * (walker[k] - anchor[k]) }
+    for k in 0..<d {
+      proposal[unchecked: k] =
+        walker[unchecked: k] + t * (walker[unchecked: k] - anchor[unchecked: k])
+    }
     return d == 1 ? 0 : Double(d - 1) * log(abs(1 + t))
   }
 

@@ -22,11 +22,15 @@ public struct StretchMove: EnsembleMove, Hashable {
     random: inout RandomSequence, into proposal: inout MutableSpan<Double>
   ) -> Double {
     let d = walker.count
+    precondition(proposal.count == d, "a proposal has the coordinates of a walker")
     let partner = complement[random.index(below: complement.count)]
     let anchor = positions.extracting(partner * d..<(partner + 1) * d)
     let root = (scale - 1) * random.uniform() + 1
     let z = root * root / scale
-    for k in 0..<d { proposal[k] = anchor[k] + z * (walker[k] - anchor[k]) }
+    for k in 0..<d {
+      proposal[unchecked: k] =
+        anchor[unchecked: k] + z * (walker[unchecked: k] - anchor[unchecked: k])
+    }
     return Double(d - 1) * log(z)
   }
 

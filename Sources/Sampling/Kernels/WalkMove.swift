@@ -24,11 +24,12 @@ public struct WalkMove: EnsembleMove, Hashable {
     random: inout RandomSequence, into proposal: inout MutableSpan<Double>
   ) -> Double {
     let d = walker.count
+    precondition(proposal.count == d, "a proposal has the coordinates of a walker")
     let size = min(subset ?? complement.count, complement.count)
     // The complement is in random order: any run of it is a random subset.
     let start = random.index(below: complement.count)
     let unit = (scale ?? 2.38 / Double(d).squareRoot()) / Double(size - 1).squareRoot()
-    for k in 0..<d { proposal[k] = walker[k] }
+    for k in 0..<d { proposal[unchecked: k] = walker[unchecked: k] }
     // Σ n_j (X_j - X̄) = Σ (n_j - n̄) X_j: the weights are drawn twice, so that nothing is stored.
     var preview = random
     var mean = 0.0
@@ -39,7 +40,7 @@ public struct WalkMove: EnsembleMove, Hashable {
       let member = start + i < complement.count ? start + i : start + i - complement.count
       let row = complement[member] * d
       let other = positions.extracting(row..<row + d)
-      for k in 0..<d { proposal[k] += weight * other[k] }
+      for k in 0..<d { proposal[unchecked: k] += weight * other[unchecked: k] }
     }
     return 0
   }
