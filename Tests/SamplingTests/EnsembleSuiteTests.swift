@@ -1,5 +1,7 @@
+import Foundation
 import Likelihoods
 import NumericalCore
+import TestSupport
 import Testing
 
 @testable import Sampling
@@ -127,5 +129,37 @@ private struct Broken<Base: EnsembleMove>: EnsembleMove {
       thinning: 5)
     let check = try DistributionCheck(chains, target)
     #expect(!check.passes, "\(check)")
+  }
+
+  /// The moments of the suite's banana are those of an independent collection of targets.
+  @Test(
+    .enabled(
+      if: sharedFile("data/samplers/analytic_targets.json") != nil, "needs the shared data"))
+  func bananaMoments() throws {
+    struct Target: Decodable {
+      struct Exact: Decodable {
+        var mean, sd: [Double]
+      }
+      let name: String
+      let exact: Exact?
+
+      enum CodingKeys: CodingKey { case name, exact }
+
+      init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        name = try values.decode(String.self, forKey: .name)
+        // Other targets have numbers where this one has lists.
+        exact = try? values.decode(Exact.self, forKey: .exact)
+      }
+    }
+    let file = try #require(sharedFile("data/samplers/analytic_targets.json"))
+    let targets = try JSONDecoder().decode([Target].self, from: Data(contentsOf: file))
+    let exact = try #require(targets.first { $0.name == "banana" }?.exact)
+    let banana = Banana(4)
+    for j in 0..<2 {
+      #expect(banana.exactMeans[j] == exact.mean[j])
+      let variance = banana.exactSquares[j] - banana.exactMeans[j] * banana.exactMeans[j]
+      #expect(abs(variance.squareRoot() - exact.sd[j]) < 1e-12)
+    }
   }
 }

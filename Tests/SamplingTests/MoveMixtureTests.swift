@@ -96,6 +96,28 @@ import Testing
     #expect(stored.slice == whole.slice)
   }
 
+  /// Walkers in a subspace never leave it: that is an error which names the parameter.
+  @Test(arguments: methods)
+  func degenerateStart(_ method: MethodUnderTest) throws {
+    let kernel = method.method(4).kernel(for: target, ensembles: 2, seed: 4)
+    let good = target.exactDraws(40, seed: 1)
+    _ = try kernel.initialState(good)
+    for (column, change) in [(2, { _ in 0.7 }), (1, { 1 + 2 * $0[0] - $0[3] })]
+      as [(Int, ([Double]) -> Double)]
+    {
+      var start = good
+      for walker in 20..<40 { start[walker, column] = change(start.row(walker)) }
+      let error = #expect(throws: SamplingError.self) { try kernel.initialState(start) }
+      let text = "\(try #require(error))"
+      #expect(text.contains("start of ensemble 1"), "\(text)")
+      #expect(column == 1 || text.contains("'x2'"), "\(text)")
+    }
+    // Walkers that do not use each other may start anywhere.
+    let single = GaussianMove(standardDeviation: 1, coordinates: .all)
+    _ = try single.kernel(for: target, ensembles: 1, seed: 1)
+      .initialState(Matrix(rows: 3, columns: 4, repeating: 0.5))
+  }
+
   /// Whatever scale slice sampling starts from, expansions and contractions balance in the end.
   @Test func sliceTuning() throws {
     let target = AutoregressiveGaussian(20, correlation: 0.7)

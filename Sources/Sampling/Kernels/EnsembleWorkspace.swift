@@ -1,4 +1,3 @@
-internal import Likelihoods
 internal import NumericalCore
 
 /// The buffers of an ensemble kernel, so that a step allocates next to nothing.
@@ -82,28 +81,4 @@ struct EnsembleSplit: Sendable {
       }
     }
   }
-}
-
-/// Evaluates the start of ensembles.
-///
-/// - Throws: ``SamplingError`` for too few walkers or a log density that is not finite.
-func ensembleStart(
-  _ positions: Matrix<Double>, _ density: some LogDensity, ensembles: Int, needed: Int
-) throws -> WalkerState {
-  guard ensembles > 0, positions.rows % ensembles == 0 else {
-    throw SamplingError.field(
-      "number of walkers", expected: "a multiple of the \(ensembles) ensembles",
-      found: "\(positions.rows)")
-  }
-  let size = positions.rows / ensembles
-  guard size >= needed else {
-    throw SamplingError.tooFewWalkers(
-      found: size, needed: needed,
-      reason: "each ensemble has to span all \(positions.columns) dimensions")
-  }
-  let values = try density.logDensities(at: positions)
-  if let walker = values.firstIndex(where: { !$0.isFinite }) {
-    throw SamplingError.notFiniteAtStart(walker: walker, value: values[walker])
-  }
-  return WalkerState(positions: positions, logDensities: values)
 }
