@@ -3,7 +3,7 @@ public import NumericalCore
 /// A Metropolis move with Gaussian steps, of all coordinates or of one random coordinate.
 ///
 /// The biased sample S2 of arXiv:1911.03305 uses one random coordinate and variance 5e-4.
-public struct GaussianMove: EnsembleMove {
+public struct GaussianMove: EnsembleMove, Hashable {
   /// Which coordinates a step changes.
   public enum Coordinates: String, Sendable, Codable {
     case all, oneAtRandom
@@ -21,20 +21,21 @@ public struct GaussianMove: EnsembleMove {
   }
 
   public func propose(
-    for walker: ArraySlice<Double>, complement: Matrix<Double>, random: inout RandomSequence,
-    into proposal: inout [Double]
+    for walker: Span<Double>, positions: Span<Double>, complement: Span<Int>,
+    random: inout RandomSequence, into proposal: inout MutableSpan<Double>
   ) -> Double {
-    for (k, x) in walker.enumerated() { proposal[k] = x }
+    for k in 0..<walker.count { proposal[k] = walker[k] }
     switch coordinates {
     case .all:
-      for k in proposal.indices { proposal[k] += standardDeviation * random.normal() }
+      for k in 0..<walker.count { proposal[k] += standardDeviation * random.normal() }
     case .oneAtRandom:
-      let k = random.index(below: proposal.count)
-      proposal[k] += standardDeviation * random.normal()
+      proposal[random.index(below: walker.count)] += standardDeviation * random.normal()
     }
     return 0
   }
 
   /// Walkers do not use each other.
   public func minimumWalkers(dimension: Int) -> Int { 1 }
+
+  public var name: String { "gaussian" }
 }

@@ -7,7 +7,7 @@ public import NumericalCore
 ///
 /// In 100 dimensions it mixes slowly and, from a small ball, looks converged long before it is;
 /// arXiv:1911.03305 uses it with a = 1.3 and 1000 walkers.
-public struct StretchMove: EnsembleMove {
+public struct StretchMove: EnsembleMove, Hashable {
   /// The scale a > 1 of the move.
   public var scale: Double
 
@@ -18,18 +18,23 @@ public struct StretchMove: EnsembleMove {
   }
 
   public func propose(
-    for walker: ArraySlice<Double>, complement: Matrix<Double>, random: inout RandomSequence,
-    into proposal: inout [Double]
+    for walker: Span<Double>, positions: Span<Double>, complement: Span<Int>,
+    random: inout RandomSequence, into proposal: inout MutableSpan<Double>
   ) -> Double {
-    let partner = random.index(below: complement.rows) * complement.columns
+    let d = walker.count
+    precondition(proposal.count == d, "a proposal has the coordinates of a walker")
+    let partner = complement[random.index(below: complement.count)]
+    let anchor = positions.extracting(partner * d..<(partner + 1) * d)
     let root = (scale - 1) * random.uniform() + 1
     let z = root * root / scale
-    for (k, x) in walker.enumerated() {
-      let anchor = complement.elements[partner + k]
-      proposal[k] = anchor + z * (x - anchor)
+    for k in 0..<d {
+      proposal[unchecked: k] =
+        anchor[unchecked: k] + z * (walker[unchecked: k] - anchor[unchecked: k])
     }
-    return Double(walker.count - 1) * log(z)
+    return Double(d - 1) * log(z)
   }
 
-  public func minimumWalkers(dimension: Int) -> Int { 2 * dimension }
+  public func minimumWalkers(dimension: Int) -> Int { max(4, 2 * dimension) }
+
+  public var name: String { "stretch" }
 }

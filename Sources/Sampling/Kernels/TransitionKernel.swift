@@ -10,6 +10,10 @@ public struct WalkerState: Sendable {
   public var gradients: Matrix<Double>?
   /// Memory of Hamiltonian trajectories, kept for the next one.
   var flow: LeapfrogFlow?
+  /// Buffers of ensemble kernels, kept for the next step; they carry nothing over.
+  var ensemble: EnsembleWorkspace?
+  /// The scale that ensemble slice sampling has found; a continued run needs it.
+  public var slice: SliceTuning?
 
   /// Number of walkers.
   public var walkers: Int { positions.rows }
@@ -21,11 +25,19 @@ public struct StepInfo: Sendable {
   public var acceptance: [Double]
   /// Walkers whose trajectory diverged (an energy error above 1000).
   public var divergences: Int
+  /// For ensemble kernels: what each move of the mixture did.
+  public var moves: [MoveTally]
+  /// Points at which the density was evaluated, where the kernel counts them.
+  public var evaluations: Int?
 
   /// A record of a step.
-  public init(acceptance: [Double], divergences: Int = 0) {
+  public init(
+    acceptance: [Double], divergences: Int = 0, moves: [MoveTally] = [], evaluations: Int? = nil
+  ) {
     self.acceptance = acceptance
     self.divergences = divergences
+    self.moves = moves
+    self.evaluations = evaluations
   }
 }
 
