@@ -135,8 +135,8 @@ extension ParameterPrior {
 
   /// Whether the prior integrates to a finite number, so that values can be drawn from it.
   public var isProper: Bool {
-    if case .flat(let lower, let upper) = self { return lower != nil && upper != nil }
-    return true
+    guard case .flat = self else { return true }
+    return support.lower.isFinite && support.upper.isFinite
   }
 
   /// Whether the prior says more than where a parameter may lie: neither flat nor uniform.
