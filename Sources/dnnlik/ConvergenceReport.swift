@@ -102,7 +102,7 @@ struct ConvergenceReport: Encodable {
     }
     var lines = [
       "\(draws) draws of \(chains) chains, acceptance \(number(acceptance, "%.3f")), "
-        + "\(divergences) divergences",
+        + "\(divergences) divergences"
     ]
     if let goal {
       let steps = automaticBurnIn.map { "; \($0) more steps of burn-in dropped" } ?? ""
@@ -110,7 +110,7 @@ struct ConvergenceReport: Encodable {
       lines.append("goal \(goal) reached\(steps)\(kept)")
     }
     lines += [
-      padded("parameter") + "     mean        sd     R-hat  ESS bulk  ESS tail      MCSE     tau",
+      padded("parameter") + "     mean        sd     R-hat  ESS bulk  ESS tail      MCSE     tau"
     ]
     for p in summary.parameters {
       lines.append(

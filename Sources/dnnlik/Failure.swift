@@ -33,7 +33,8 @@ enum Failure {
           : "Interrupted. Nothing has been written; the same command starts anew.")
       return interrupted
     case let stop as SamplingStopped:
-      let kept = "the \(stop.draws) draws of the first \(stop.stepsDone) of "
+      let kept =
+        "the \(stop.draws) draws of the first \(stop.stepsDone) of "
         + "\(stop.stepsWanted) steps are kept in \(stop.file.relativePath)"
       let more = "the same command with --resume goes on from there."
       if stop.cause is SamplingCancelled {

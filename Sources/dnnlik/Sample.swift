@@ -28,6 +28,7 @@ struct Sample: ParsableCommand {
   var until: String?
   @Flag(help: "Go on with a run that was stopped, or ask more draws of a finished one.")
   var resume = false
+  @Flag(help: "Keep the log-prior of every draw, too (always done for .nc).") var logPrior = false
   @Option(help: "Seconds between checkpoints.") var checkpoint = 5.0
   @Flag(help: "Exit with 0 also if the chains have not converged.") var allowUnconverged = false
   @OptionGroup var model: ModelOptions
@@ -50,9 +51,11 @@ struct Sample: ParsableCommand {
         found: "'\(place.relativePath)'")
     }
     let density = try model.loadFree(likelihood, doublePrecision: false)
-    let file = ChainFileRun(
+    var file = ChainFileRun(
       place, resumes: resume, checkpointInterval: checkpoint, goal: try until.map(goal),
       provenance: Chains.record(priorsOf: density))
+    // ArviZ has a group for log-likelihoods.
+    file.keepsLogPrior = logPrior || format == .arviz
     let stored = try resume ? ChainFileRun.unfinished(at: place).map(StoredRun.init) : nil
     let bar = ProgressBar()
     do {

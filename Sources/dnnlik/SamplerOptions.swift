@@ -98,7 +98,8 @@ extension SamplerKind {
     case "\(StretchMove.self)": self = .stretch
     default:
       throw InputError.value(
-        "--resume", expected: "a run of one of the samplers "
+        "--resume",
+        expected: "a run of one of the samplers "
           + SamplerKind.allCases.map(\.rawValue).joined(separator: ", "), found: "'\(kind)'")
     }
   }

@@ -42,16 +42,19 @@ enum ChainFileLayout {
       try group.writeDataset(
         name, [Double](repeating: 0, count: walkers), shape: [walkers])
     }
-    let series = [("log_prob", [walkers])] + description.statistics.map {
-      (statistics + "/" + $0, [walkers])
-    }
+    let series =
+      [("log_prob", [walkers])]
+      + description.statistics.map {
+        (statistics + "/" + $0, [walkers])
+      }
     for (name, shape) in [("chain", [walkers, d])] + series {
       let bytes = 8 * shape.reduce(1, *)
-      // A file of many terabytes gets larger chunks, so that their index stays small.
+      // Above the 1 MiB that HDF5 keeps of a chunk in memory: what is written goes to the file at
+      // once. A file of many terabytes gets larger chunks, so that their index stays small.
       let target = max(1 << 20, capacity * bytes >> 14)
       try group.createPreallocatedDataset(
         name, of: Double.self, rows: capacity, rowShape: shape,
-        rowsPerChunk: min(capacity, max(1, target / bytes)))
+        rowsPerChunk: min(capacity, target / bytes + 1))
     }
     let record = try file.createGroup(run)
     try record.writeStrings(Self.description, [try text(description)])

@@ -21,6 +21,9 @@ public struct ChainFileRun: Sendable {
   public var goal: SamplingGoal?
   /// What else is to be recorded of the chains.
   public var provenance: [String: String]
+  /// Whether the log-prior of every draw is kept, too, where the density knows it. For a cheap
+  /// likelihood this takes a tenth of the time.
+  public var keepsLogPrior = false
 
   /// A run with its file.
   public init(
@@ -42,6 +45,19 @@ public struct ChainFileRun: Sendable {
   /// The file that a continued run goes on with, if there is one.
   public static func unfinished(at url: URL) -> URL? {
     [partURL(of: url), url].first { FileManager.default.fileExists(atPath: $0.path) }
+  }
+
+  /// Removes what a kill has left of a file that was being made anew (`.name.….part`).
+  private func removeLeftovers(of place: URL) {
+    let folder = place.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let start = "." + place.lastPathComponent + "."
+    for name in names
+    where name.hasPrefix(start) && name.hasSuffix(".part")
+      && name.count == start.count + 8 + ".part".count
+    {
+      try? FileManager.default.removeItem(at: folder.appending(path: name))
+    }
   }
 
   /// The file that is written while the run goes on.
@@ -68,7 +84,7 @@ public struct ChainFileEnd: Sendable {
 /// Thrown when a run with a file stops before its end. Its draws are in the file, and it can be
 /// continued.
 public struct SamplingStopped: Error, CustomStringConvertible {
-  /// What the density threw, or ``SamplingCancelled``.
+  /// What the density threw, ``SamplingCancelled``, or what prevents writing.
   public let cause: any Error
   /// The file, if there is anything in it.
   public let file: URL
@@ -104,10 +120,11 @@ extension ChainFileRun {
     var sink: ChainFileSink
     var state: WalkerState
     var logPriors: ((Matrix<Double>) -> [Double])?
-    if let posterior = density as? any LogPosterior { logPriors = posterior.logPriors }
     let isNew = !FileManager.default.fileExists(atPath: place.path)
     if !isNew {
       sink = try ChainFileSink(updating: place, interval: checkpointInterval)
+      // The claim on the file says that nobody else is making one.
+      removeLeftovers(of: place)
       try sink.requireSame(template, fingerprint)
       var description = sink.description
       let hasNewGoal = goal != nil && goal != description.goal
@@ -132,6 +149,9 @@ extension ChainFileRun {
       }
       state = sink.resumed.state
     } else {
+      if keepsLogPrior, let posterior = density as? any LogPosterior {
+        logPriors = posterior.logPriors
+      }
       let learned: [String: String]
       (state, learned) = try begin(&kernel)
       var description = template
@@ -147,6 +167,9 @@ extension ChainFileRun {
       sink = try ChainFileSink(updating: place, interval: checkpointInterval)
     }
     let description = sink.description
+    if description.statistics.last == SamplingRun.logPriorName {
+      logPriors = (density as? any LogPosterior)?.logPriors
+    }
     let target = description.isComplete ? sink.resumed.kept : wanted
     let run = SamplingRun(
       burnIn: description.burnIn, steps: target * description.thinning,
@@ -156,8 +179,17 @@ extension ChainFileRun {
         goal: $0, names: description.names, walkers: description.walkers,
         ensembles: description.ensembles)
     }
-    let end = try run(
-      kernel, &state, into: sink, from: sink.resumed, until: check, onProgress: onProgress)
+    let end: SamplingRun.End
+    do {
+      end = try run(
+        kernel, &state, into: sink, from: sink.resumed, until: check, onProgress: onProgress)
+    } catch let error as HDF5Error {
+      // A full disk: the file is as its last record says.
+      let saved = sink.saved
+      throw SamplingStopped(
+        cause: error, file: place, draws: saved.kept * description.walkers,
+        stepsDone: saved.steps, stepsWanted: run.steps)
+    }
     if let cause = end.failure {
       try sink.close()
       let isCancelled = cause is SamplingCancelled
@@ -167,7 +199,7 @@ extension ChainFileRun {
       }
       throw SamplingStopped(
         cause: cause, file: place, draws: end.kept * description.walkers,
-        stepsDone: end.sums.steps, stepsWanted: target * description.thinning)
+        stepsDone: end.sums.steps, stepsWanted: run.steps)
     }
     let draws = try finish(sink, end, at: place)
     return ChainFileEnd(

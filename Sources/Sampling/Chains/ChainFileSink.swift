@@ -20,6 +20,8 @@ final class ChainFileSink: ChainSink {
   private let statistics, slots: [HDF5Dataset]
   private let interval: Double
   private let claim: FileClaim
+  /// Kept steps and steps after burn-in of the last record.
+  private(set) var saved: (kept: Int, steps: Int)
   private var lastSave = Date()
   private var kept: Int
   private var sequence: Int
@@ -34,6 +36,7 @@ final class ChainFileSink: ChainSink {
     description = try ChainFileLayout.description(of: file)
     (resumed, sequence) = try ChainFileLayout.checkpoint(of: file)
     kept = resumed.kept
+    saved = (resumed.kept, resumed.sums.steps)
     self.interval = interval
     let group = try file.group(Chains.emceeGroup)
     let run = try file.group(ChainFileLayout.run)
@@ -142,6 +145,7 @@ final class ChainFileSink: ChainSink {
     try slot.writeRows(record, at: 0)
     try file.flush()
     sequence += 1
+    saved = (checkpoint.kept, checkpoint.sums.steps)
     try Self.update(group, checkpoint)
     try file.flush()
     lastSave = Date()

@@ -115,7 +115,9 @@ struct GoalCheck {
         }
       }
       for series in [means, squares] {
-        guard let z = try? Geweke.scores(ChainDraws([series])).first ?? nil, abs(z) < 5 else { return false }
+        guard let z = try? Geweke.scores(ChainDraws([series])).first ?? nil, abs(z) < 5 else {
+          return false
+        }
       }
     }
     return true
