@@ -63,7 +63,7 @@ extension HDF5Container {
   /// Creates a dataset without elements in it; inside the lock.
   func createDataset(
     _ name: String, type: hid_t, shape: [Int], maximum: [hsize_t]?, chunk: [Int]?,
-    compressed: Bool
+    compressed: Bool, allocated: Bool = false
   ) throws -> HDF5Dataset {
     try requireAbsent(name)
     let path = node.path(of: name)
@@ -84,6 +84,10 @@ extension HDF5Container {
     if compressed && chunk != nil {
       try node.check(H5Pset_shuffle(creation.id), "creation", at: path)
       try node.check(H5Pset_deflate(creation.id, 1), "creation", at: path)
+    }
+    if allocated {
+      try node.check(H5Pset_alloc_time(creation.id, H5D_ALLOC_TIME_EARLY), "creation", at: path)
+      try node.check(H5Pset_fill_time(creation.id, H5D_FILL_TIME_NEVER), "creation", at: path)
     }
     let links = try intermediateGroups()
     let dataset = try node.owned(

@@ -24,7 +24,20 @@ extension HDF5File {
       return result
     } catch {
       try? FileManager.default.removeItem(at: temporary)
-      throw error
+      throw Self.naming(url, insteadOf: temporary, error)
+    }
+  }
+
+  /// The file that the caller knows, where the temporary one could not be written.
+  private static func naming(
+    _ url: URL, insteadOf temporary: URL, _ error: any Error
+  ) -> any Error {
+    switch error {
+    case HDF5Error.failed(file: temporary, let name, let operation, let reason):
+      return HDF5Error.failed(file: url, name: name, operation: operation, reason: reason)
+    case HDF5Error.cannotWrite(file: temporary, let reason):
+      return HDF5Error.cannotWrite(file: url, reason: reason)
+    default: return error
     }
   }
 

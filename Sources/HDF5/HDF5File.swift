@@ -50,7 +50,7 @@ public struct HDF5File: HDF5Container {
     }
   }
 
-  private init(opening url: URL, flags: UInt32) throws {
+  init(opening url: URL, flags: UInt32, locks: Bool = true) throws {
     node = try HDF5Library.locked {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
@@ -59,7 +59,7 @@ public struct HDF5File: HDF5Container {
       guard !isFolder.boolValue else {
         throw HDF5Error.cannotOpen(file: url, reason: "it is a folder")
       }
-      let access = try Self.accessProperties(url)
+      let access = try Self.accessProperties(url, locks: locks)
       if let handle = Handle(H5Fopen(url.path, flags, access.id), closedBy: H5Fclose) {
         return HDF5Node(handle: handle, fileHandle: handle, file: url, path: "/")
       }
@@ -79,12 +79,12 @@ public struct HDF5File: HDF5Container {
       ? .cannotOpen(file: url, reason: reason) : .damaged(file: url, reason: reason)
   }
 
-  private static func accessProperties(_ url: URL) throws -> Handle {
+  private static func accessProperties(_ url: URL, locks: Bool = true) throws -> Handle {
     guard let access = Handle(H5Pcreate(chdf5_file_access()), closedBy: H5Pclose),
       // Closing the file closes the objects in it: after `close` nothing is left to be written.
       H5Pset_fclose_degree(access.id, H5F_CLOSE_STRONG) >= 0,
       // Network file systems without locks are common on clusters.
-      H5Pset_file_locking(access.id, true, true) >= 0
+      H5Pset_file_locking(access.id, locks, true) >= 0
     else { throw HDF5Error.cannotOpen(file: url, reason: HDF5Library.reason()) }
     return access
   }

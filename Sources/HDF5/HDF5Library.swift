@@ -8,7 +8,9 @@ internal import Foundation
 enum HDF5Library {
   /// Recursive, because the last reference to a handle may go away inside a locked section.
   private static let lock = NSRecursiveLock()
-  private static let isOpen = H5open() >= 0
+  /// Files are closed by their owners. The library's own work at the end of the program is left
+  /// out: it crashes where a file could not be written, on a full disk.
+  private static let isOpen = H5dont_atexit() >= 0 && H5open() >= 0
 
   /// Runs `body` while no other thread is inside the library.
   static func locked<R>(_ body: () throws -> R) rethrows -> R {
@@ -33,6 +35,11 @@ enum HDF5Library {
           }
           return 0
         }, list)
+    }
+    // What the system says is in quotes inside one of the messages.
+    for message in messages where message.contains("file write failed") {
+      let parts = message.components(separatedBy: "error message = '")
+      if parts.count > 1, let text = parts[1].split(separator: "'").first { return String(text) }
     }
     return messages.isEmpty ? "HDF5 gives no reason" : messages.prefix(2).joined(separator: "; ")
   }

@@ -12,25 +12,72 @@ struct ConvergenceReport: Encodable {
   let draws, chains: Int
   let parameters: [String: Entry]
   let warnings: [String]
-  let acceptance: Double
+  /// `nil` where the file does not say.
+  let acceptance: Double?
   let divergences: Int
+  /// Steps that were dropped at the beginning, and steps between draws, as far as they are known.
+  let burnIn, thinning: Int?
+  /// What of these a goal decided.
+  let automaticBurnIn, automaticThinning: Int?
+  /// The goal that was reached.
+  let goal: String?
 
-  /// Prints the diagnostics of chains.
+  /// Prints the diagnostics of a chain file.
   ///
+  /// - Parameters:
+  ///   - warnings: what else speaks against the chains.
+  ///   - finish: what to do before the exit status is decided.
   /// - Throws: ``Failure/notValid`` if they have not converged.
-  static func show(_ chains: Chains, _ common: CommonOptions, allowUnconverged: Bool) throws {
-    let summary = try chains.convergence()
-    let report = ConvergenceReport(chains, summary)
-    if common.json { try printJSON(report) } else { print(report.table(summary)) }
-    if !report.warnings.isEmpty && !allowUnconverged { throw Failure.notValid }
+  static func show(
+    _ file: ChainFile, _ common: CommonOptions, warnings: [String] = [], allowUnconverged: Bool,
+    finish: () throws -> Void = {}
+  ) throws {
+    let summary = try file.convergence()
+    let report = ConvergenceReport(
+      summary, draws: file.steps * file.walkers, chains: file.walkers,
+      acceptance: file.acceptance, divergences: file.divergences,
+      warnings: warnings + file.warnings(summary), provenance: file.provenance)
+    try finish()
+    try report.show(summary, common, allowUnconverged)
   }
 
-  private init(_ chains: Chains, _ summary: ConvergenceSummary) {
-    draws = chains.positions.rows
-    self.chains = chains.walkers
-    acceptance = chains.acceptance.reduce(0, +) / Double(chains.acceptance.count)
-    divergences = chains.divergences
-    warnings = chains.warnings(summary)
+  /// The same for chains in memory.
+  static func show(
+    _ chains: Chains, _ common: CommonOptions, allowUnconverged: Bool,
+    finish: () throws -> Void = {}
+  ) throws {
+    let summary = try chains.convergence()
+    let report = ConvergenceReport(
+      summary, draws: chains.positions.rows, chains: chains.walkers,
+      acceptance: chains.acceptance, divergences: chains.divergences,
+      warnings: chains.warnings(summary), provenance: chains.provenance)
+    try finish()
+    try report.show(summary, common, allowUnconverged)
+  }
+
+  private func show(
+    _ summary: ConvergenceSummary, _ common: CommonOptions, _ allowUnconverged: Bool
+  ) throws {
+    if common.json { try printJSON(self) } else { print(table(summary)) }
+    if !warnings.isEmpty && !allowUnconverged { throw Failure.notValid }
+  }
+
+  private init(
+    _ summary: ConvergenceSummary, draws: Int, chains: Int, acceptance: [Double],
+    divergences: Int, warnings: [String], provenance: [String: String]
+  ) {
+    self.draws = draws
+    self.chains = chains
+    let mean = acceptance.reduce(0, +) / Double(acceptance.count)
+    self.acceptance = mean.isFinite ? mean : nil
+    self.divergences = divergences
+    self.warnings = warnings
+    func number(_ key: String) -> Int? { provenance[key].flatMap { Int($0) } }
+    burnIn = number("burn_in") ?? number("warm_up")
+    thinning = number("thinning")
+    automaticBurnIn = number("automatic_burn_in")
+    automaticThinning = number("automatic_thinning")
+    goal = provenance["goal"]
     parameters = Dictionary(
       uniqueKeysWithValues: summary.parameters.map {
         (
@@ -55,8 +102,15 @@ struct ConvergenceReport: Encodable {
     }
     var lines = [
       "\(draws) draws of \(chains) chains, acceptance \(number(acceptance, "%.3f")), "
-        + "\(divergences) divergences",
-      padded("parameter") + "     mean        sd     R-hat  ESS bulk  ESS tail      MCSE     tau",
+        + "\(divergences) divergences"
+    ]
+    if let goal {
+      let steps = automaticBurnIn.map { "; \($0) more steps of burn-in dropped" } ?? ""
+      let kept = automaticThinning.map { ", one in \($0) kept" } ?? ""
+      lines.append("goal \(goal) reached\(steps)\(kept)")
+    }
+    lines += [
+      padded("parameter") + "     mean        sd     R-hat  ESS bulk  ESS tail      MCSE     tau"
     ]
     for p in summary.parameters {
       lines.append(

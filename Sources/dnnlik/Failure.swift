@@ -32,7 +32,18 @@ enum Failure {
           ? "Interrupted. What is finished has been kept; the same command resumes from there."
           : "Interrupted. Nothing has been written; the same command starts anew.")
       return interrupted
-    case is FigureError, is HTMLReportError, is TrainingDiverged, is IncompleteChains:
+    case let stop as SamplingStopped:
+      let kept =
+        "the \(stop.draws) draws of the first \(stop.stepsDone) of "
+        + "\(stop.stepsWanted) steps are kept in \(stop.file.relativePath)"
+      let more = "the same command with --resume goes on from there."
+      if stop.cause is SamplingCancelled {
+        say("Interrupted: \(kept); \(more)")
+        return interrupted
+      }
+      say("Error: \(stop)\n\(more.prefix(1).uppercased() + more.dropFirst())")
+      return ExitCode.failure
+    case is FigureError, is HTMLReportError, is TrainingDiverged:
       say("Error: \(error)")
       return ExitCode.failure
     case let error as CocoaError:

@@ -6,88 +6,86 @@ struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw from a likelihood (with its prior) and diagnose the chains.",
     discussion: """
-      The chains are written in emcee's HDF5 layout. With 'hmc' every chain is independent; with \
-      'stretch' the walkers form four independent ensembles; it is the default where gradients \
-      are made of differences of values. If the likelihood of another program fails, the draws \
-      made until then are written.
+      The chains are written in emcee's HDF5 layout while they are made; the file can be read at \
+      any time. A run that was stopped, also by a kill, goes on with --resume, and makes the draws \
+      that it would have made; with more --draws a finished one goes on. An output that ends in \
+      .nc is written for ArviZ, one that ends in .txt for GetDist, both when the run is done. With \
+      'hmc' every chain is independent; with 'stretch' the walkers form four independent \
+      ensembles; it is the default where gradients are made of differences of values. If the \
+      likelihood of another program fails, the draws made until then are kept.
       """)
 
   @Argument(help: "The likelihood.") var likelihood: String
-  @Option(name: [.short, .long], help: "File for the chains (.h5).") var output: URL
-  @Option(help: "Sampler: \(SamplerKind.allCases.map(\.rawValue).joined(separator: " or ")).")
-  var sampler: SamplerKind?
-  @Option(help: "Draws to keep, all chains together (rounded up to whole steps).") var draws =
-    100_000
+  @Option(name: [.short, .long], help: "File for the chains (.h5, .nc or .txt).") var output: URL
+  @OptionGroup var sampling: SamplerOptions
   @Option(
-    help: """
-      Chains (hmc) or walkers of each ensemble (stretch); default 512, with differenced gradients \
-      4 a parameter and at least 32.
-      """)
-  var chains: Int?
-  @Option(help: "Warm-up transitions (hmc) or burn-in steps (stretch).") var warmUp = 200
-  @Option(help: "Steps between kept draws.") var thin = 1
-  @Option(help: "Scale of the stretch move; the paper has 1.3.") var stretchScale = 2.0
-  @Option(parsing: .unconditional, help: "Seed of the random numbers.") var seed: UInt64 = 1
+    help: ArgumentHelp(
+      """
+      Stop as soon as every parameter has this effective sample size and R-hat, as \
+      ess=10000,rhat=1.01; --draws is the most then. Of ensembles, burn-in beyond --warm-up is \
+      dropped and the rest thinned by itself.
+      """, valueName: "goal"))
+  var until: String?
+  @Flag(help: "Go on with a run that was stopped, or ask more draws of a finished one.")
+  var resume = false
+  @Flag(help: "Keep the log-prior of every draw, too (always done for .nc).") var logPrior = false
+  @Option(help: "Seconds between checkpoints.") var checkpoint = 5.0
   @Flag(help: "Exit with 0 also if the chains have not converged.") var allowUnconverged = false
   @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard draws > 0, chains ?? 1 > 0, warmUp >= 0, thin > 0, stretchScale > 1 else {
-      throw ValidationError(
-        "--draws, --chains and --thin must be positive, --warm-up not negative and "
-          + "--stretch-scale above 1")
-    }
+    guard checkpoint >= 0 else { throw ValidationError("--checkpoint must not be negative") }
+    if let until { _ = try goal(until) }
   }
 
   func run() throws {
     try common.apply()
     try OutputPlace.checkFile(output, besides: [likelihood])
+    let format = ChainFormat(ending: output)
+    // Other formats are made of a file in emcee's when the run is done.
+    let place = format == .emcee ? output : ChainFileRun.partURL(of: output)
+    if format != .emcee, !resume, FileManager.default.fileExists(atPath: place.path) {
+      throw InputError.value(
+        "--output", expected: "no unfinished run, or --resume to go on with it",
+        found: "'\(place.relativePath)'")
+    }
     let density = try model.loadFree(likelihood, doublePrecision: false)
+    var file = ChainFileRun(
+      place, resumes: resume, checkpointInterval: checkpoint, goal: try until.map(goal),
+      provenance: Chains.record(priorsOf: density))
+    // ArviZ has a group for log-likelihoods.
+    file.keepsLogPrior = logPrior || format == .arviz
+    let stored = try resume ? ChainFileRun.unfinished(at: place).map(StoredRun.init) : nil
     let bar = ProgressBar()
     do {
-      var result = try draw(density, bar.show)
+      let end = try sampling.draw(density, into: file, continuing: stored, bar.show)
       bar.finish()
-      result.record(priorsOf: density)
-      try result.write(to: output)
-      try ConvergenceReport.show(result, common, allowUnconverged: allowUnconverged)
-    } catch let failure as SamplingFailure {
+      let missed = file.goal ?? stored?.goal
+      let warning = end.reachedGoal == nil ? missed.map(unreached(end)) : nil
+      try ConvergenceReport.show(
+        try ChainFile(reading: place), common, warnings: [warning].compactMap { $0 },
+        allowUnconverged: allowUnconverged
+      ) {
+        guard format != .emcee else { return }
+        try Chains(reading: place).write(to: output, as: format)
+        try FileManager.default.removeItem(at: place)
+      }
+    } catch let stop as SamplingStopped {
       bar.finish()
-      try failure.chains.write(to: output)
-      throw IncompleteChains(failure: failure, file: output)
+      throw stop
     }
   }
 
-  private func draw(
-    _ density: some Posterior, _ onProgress: (SamplingProgress) -> Bool
-  ) throws -> Chains {
-    let isDifferenced = density.gradientIsDifferenced
-    let chains =
-      chains ?? (isDifferenced ? max(32, 4 * density.parameters.count) : 512)
-    switch sampler ?? (isDifferenced ? .stretch : .hmc) {
-    case .hmc:
-      return try HamiltonianSampler(
-        chains: chains, drawsPerChain: max(4, (draws + chains - 1) / chains), thinning: thin,
-        warmUpSteps: warmUp, seed: seed
-      ).sample(density, onProgress: onProgress)
-    case .stretch:
-      let steps = max(4, (draws + 4 * chains - 1) / (4 * chains)) * thin
-      return try EnsembleSampler(
-        move: StretchMove(scale: stretchScale), walkers: chains, burnIn: warmUp, steps: steps,
-        thinning: thin, seed: seed
-      ).sample(density, onProgress: onProgress)
-    }
+  private func unreached(_ end: ChainFileEnd) -> (SamplingGoal) -> String {
+    { "the goal \($0) was not reached with \(end.draws) draws" }
   }
-}
 
-/// The end of a run whose likelihood failed while draws were being kept.
-struct IncompleteChains: Error, CustomStringConvertible {
-  let failure: SamplingFailure
-  let file: URL
-
-  var description: String {
-    let chains = failure.chains
-    return "\(failure.cause)\nThe \(chains.positions.rows) draws of the first "
-      + "\(failure.stepsDone) of \(failure.stepsWanted) steps are kept in \(file.relativePath)"
+  private func goal(_ text: String) throws -> SamplingGoal {
+    do {
+      return try SamplingGoal(text)
+    } catch {
+      throw ValidationError("--until: \(error)")
+    }
   }
 }

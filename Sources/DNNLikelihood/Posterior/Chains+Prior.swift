@@ -11,12 +11,17 @@ extension Chains {
   /// Records the prior of every parameter that has one of its own; nothing for a likelihood whose
   /// prior is not a product, or where the record would not fit into an attribute.
   public mutating func record(priorsOf density: any LogPosterior) {
-    guard let prior = density.factorizedPrior else { return }
+    provenance.merge(Self.record(priorsOf: density)) { $1 }
+  }
+
+  /// The record by itself, for a run with a file.
+  public static func record(priorsOf density: any LogPosterior) -> [String: String] {
+    guard let prior = density.factorizedPrior else { return [:] }
     let priors = prior.singleFactors(density.parameters.names)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    guard let data = try? encoder.encode(priors), data.count <= Self.largestRecord else { return }
-    provenance[Self.priorKey] = String(decoding: data, as: UTF8.self)
+    guard let data = try? encoder.encode(priors), data.count <= largestRecord else { return [:] }
+    return [priorKey: String(decoding: data, as: UTF8.self)]
   }
 
   /// The recorded priors by parameter; `nil` if there is no record.

@@ -50,12 +50,21 @@ extension Chains {
     let shared = first.provenance.filter { entry in
       runs.allSatisfy { $0.provenance[entry.key] == entry.value }
     }
-    return Chains(
+    var joined = Chains(
       names: first.names, walkers: walkers,
       ensembles: first.ensembles.map { _ in runs.reduce(0) { $0 + ($1.ensembles ?? 0) } },
       positions: Matrix(rows: steps * walkers, columns: d, elements: elements),
       logDensities: values, acceptance: runs.flatMap(\.acceptance),
       divergences: runs.reduce(0) { $0 + $1.divergences }, provenance: shared)
+    for name in first.statistics.keys where runs.allSatisfy({ $0.statistics[name] != nil }) {
+      joined.statistics[name] = (0..<steps).flatMap { step in
+        runs.flatMap { run -> ArraySlice<Double> in
+          let start = (run.steps - steps + step) * run.walkers
+          return run.statistics[name]?[start..<start + run.walkers] ?? []
+        }
+      }
+    }
+    return joined
   }
 
   /// Walkers of each ensemble; 1 for independent chains.
@@ -65,6 +74,12 @@ extension Chains {
 extension Chains {
   /// What speaks against the use of the chains: failed limits, a single ensemble, divergences.
   public func warnings(_ summary: ConvergenceSummary) -> [String] {
+    Self.warnings(summary, ensembles: ensembles, divergences: divergences)
+  }
+
+  static func warnings(
+    _ summary: ConvergenceSummary, ensembles: Int?, divergences: Int
+  ) -> [String] {
     var found = summary.warnings
     if ensembles == 1 {
       found.append("one ensemble only: R-hat needs independent ensembles")

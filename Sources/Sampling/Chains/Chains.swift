@@ -19,6 +19,11 @@ public struct Chains: Sendable {
   public var divergences: Int
   /// How the chains were made: sampler, seed, burn-in, thinning.
   public var provenance: [String: String]
+  /// Further numbers of every draw, in the order of ``positions``: `log_prior`, and what a kernel
+  /// reports (`energy`, `tree_depth`, `diverging`).
+  public var statistics: [String: [Double]] = [:]
+  /// Bounds of the parameters, where they are known.
+  public var bounds: [String: ClosedRange<Double>] = [:]
 
   /// Chains from their parts.
   public init(
@@ -52,11 +57,14 @@ public struct Chains: Sendable {
     for row in 0..<positions.rows {
       for column in columns { elements.append(positions.elements[row * d + column]) }
     }
-    return Chains(
+    var chains = Chains(
       names: columns.map { names[$0] }, walkers: walkers, ensembles: ensembles,
       positions: Matrix(rows: positions.rows, columns: columns.count, elements: elements),
       logDensities: logDensities, acceptance: acceptance, divergences: divergences,
       provenance: provenance)
+    chains.statistics = statistics
+    chains.bounds = bounds
+    return chains
   }
 
   /// The draws of every walker as a matrix of its own, with the log density as an additional last
@@ -86,6 +94,16 @@ public struct Chains: Sendable {
     try ConvergenceSummary(
       perWalker(includingLogDensity: true), names: names + [Self.logDensityName],
       ensembles: ensembles,
-      criteria: ConvergenceCriteria(minimumLengthInTau: ensembles == nil ? 0 : 50))
+      criteria: ConvergenceCriteria(ensembles: ensembles, provenance: provenance))
+  }
+}
+
+extension ConvergenceCriteria {
+  /// The usual limits, or those of the goal that a run had.
+  init(ensembles: Int?, provenance: [String: String]) {
+    self.init(minimumLengthInTau: ensembles == nil ? 0 : 50)
+    guard let goal = provenance["goal"].flatMap({ try? SamplingGoal($0) }) else { return }
+    if let size = goal.effectiveSampleSize { minimumEffectiveSampleSize = size }
+    if let limit = goal.rHat { maximumRHat = limit }
   }
 }

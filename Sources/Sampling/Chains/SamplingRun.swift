@@ -19,80 +19,111 @@ public struct SamplingCancelled: Error, CustomStringConvertible {
   public init() {}
 }
 
-/// The loop around a kernel: steps, keeps every `thinning`-th, counts acceptances.
+/// The loop around a kernel: steps, hands every `thinning`-th to a sink, counts acceptances.
 struct SamplingRun {
-  let names: [String]
-  let ensembles: Int?
   let burnIn: Int
   let steps: Int
   let thinning: Int
-  /// How the chains are made.
-  let provenance: [String: String]
+  /// The log-priors of positions, kept with the draws where the density knows them.
+  var logPriors: ((Matrix<Double>) -> [Double])?
 
-  /// Runs `burnIn + steps` transitions and keeps the last `steps`, thinned.
+  /// Name of the log-priors among the statistics.
+  static let logPriorName = "log_prior"
+
+  /// Names of the numbers that are kept of every draw.
+  func statisticNames(_ kernel: some TransitionKernel) -> [String] {
+    kernel.statisticNames + (logPriors == nil ? [] : [Self.logPriorName])
+  }
+
+  /// How a run ended.
+  struct End {
+    let kept: Int
+    let sums: RunSums
+    /// What the density threw, or ``SamplingCancelled``.
+    var failure: (any Error)?
+    /// The draws that reached the goal.
+    var selection: DrawSelection?
+  }
+
+  /// Does `burnIn + steps` transitions and keeps the last `steps`, thinned; what has been kept is
+  /// in the sink also when the density or the sink fails, as far as the sink could take it.
   ///
-  /// - Throws: ``SamplingFailure`` with what has been kept, if the density fails after that began;
-  ///   ``SamplingError``, ``SamplingCancelled``.
-  func callAsFunction(
-    _ kernel: some TransitionKernel, _ state: inout WalkerState,
+  /// - Parameters:
+  ///   - saved: where a run goes on.
+  ///   - check: whether the run may stop before.
+  /// - Throws: what the sink throws.
+  func callAsFunction<Kernel: TransitionKernel>(
+    _ kernel: Kernel, _ state: inout WalkerState, into sink: some ChainSink,
+    from saved: RunCheckpoint? = nil, until check: GoalCheck? = nil,
     onProgress: (SamplingProgress) -> Bool
-  ) throws -> Chains {
-    var record = Record(walkers: state.walkers)
-    record.reserve(steps / thinning, columns: state.positions.columns)
-    for number in 1...(burnIn + steps) {
-      let step = number - burnIn
+  ) throws -> End {
+    let names = statisticNames(kernel)
+    var block = ChainBlock(statistics: names.count)
+    var kept = saved?.kept ?? 0
+    var sums = saved?.sums ?? RunSums(walkers: state.walkers)
+    var number = saved?.number ?? 0
+    func handOver() throws {
+      try sink.append(block)
+      block.removeAll()
+    }
+    func save() throws {
+      try handOver()
+      try sink.save(
+        RunCheckpoint(
+          state, number: number, kept: kept, sums: sums,
+          tuning: try SavedTuning(kernel: kernel.tuning, slice: state.slice).encoded()))
+    }
+    func end(_ failure: (any Error)? = nil) throws -> End {
+      try save()
+      return End(kept: kept, sums: sums, failure: failure)
+    }
+    while number < burnIn + steps {
+      let step = number + 1 - burnIn
+      // Without the kernel's own memory, which must have one owner.
+      let before = WalkerState(
+        positions: state.positions, logDensities: state.logDensities, gradients: state.gradients,
+        slice: state.slice)
       do {
-        let info = try kernel.step(&state, number: number)
-        if step > 0 { record.add(info, state, keeps: step % thinning == 0) }
-      } catch let error as SamplingError {
-        throw error
+        let info = try kernel.step(&state, number: number + 1)
+        number += 1
+        if step > 0 {
+          sums.add(info)
+          if step % thinning == 0 {
+            add(kernel.draws(of: state), info, to: &block)
+            kept += 1
+          }
+        }
       } catch {
-        guard !record.values.isEmpty else { throw error }
-        throw SamplingFailure(
-          cause: error, chains: chains(record, state), stepsDone: record.steps, stepsWanted: steps)
+        // A step that failed may have moved some walkers.
+        state = before
+        return try end(error)
       }
+      if block.steps >= sink.blockSteps { try handOver() }
+      if sink.isCheckpointDue { try save() }
       let progress = SamplingProgress(
         phase: step > 0 ? "sampling" : "burn-in", step: step > 0 ? step : number,
         steps: step > 0 ? steps : burnIn)
-      guard onProgress(progress) else { throw SamplingCancelled() }
+      guard onProgress(progress) else { return try end(SamplingCancelled()) }
+      if step > 0, step % thinning == 0, let check, check.isDue(kept) {
+        try handOver()
+        if let selection = try check.selection(of: sink, kept: kept) {
+          var end = try end()
+          end.selection = selection
+          return end
+        }
+      }
     }
-    return chains(record, state)
+    return try end()
   }
 
-  private func chains(_ record: Record, _ state: WalkerState) -> Chains {
-    var provenance = provenance
-    if record.steps < steps { provenance["incomplete"] = "\(record.steps) of \(steps) steps" }
-    return Chains(
-      names: names, walkers: state.walkers, ensembles: ensembles,
-      positions: Matrix(
-        rows: record.values.count, columns: state.positions.columns, elements: record.positions),
-      logDensities: record.values,
-      acceptance: record.acceptance.map { $0 / Double(max(1, record.steps)) },
-      divergences: record.divergences, provenance: provenance)
-  }
-
-  /// What has been kept, and sums over all steps.
-  private struct Record {
-    var positions: [Double] = []
-    var values: [Double] = []
-    var acceptance: [Double]
-    var divergences = 0
-    var steps = 0
-
-    init(walkers: Int) { acceptance = Array(repeating: 0, count: walkers) }
-
-    mutating func reserve(_ kept: Int, columns: Int) {
-      values.reserveCapacity(kept * acceptance.count)
-      positions.reserveCapacity(kept * acceptance.count * columns)
-    }
-
-    mutating func add(_ info: StepInfo, _ state: WalkerState, keeps: Bool) {
-      steps += 1
-      for k in acceptance.indices { acceptance[k] += info.acceptance[k] }
-      divergences += info.divergences
-      guard keeps else { return }
-      positions += state.positions.elements
-      values += state.logDensities
-    }
+  private func add(
+    _ draws: (positions: Matrix<Double>, logDensities: [Double]), _ info: StepInfo,
+    to block: inout ChainBlock
+  ) {
+    block.positions += draws.positions.elements
+    block.logDensities += draws.logDensities
+    for (k, values) in info.statistics.enumerated() { block.statistics[k] += values }
+    if let logPriors { block.statistics[info.statistics.count] += logPriors(draws.positions) }
+    block.steps += 1
   }
 }

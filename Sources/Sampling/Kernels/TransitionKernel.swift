@@ -29,15 +29,20 @@ public struct StepInfo: Sendable {
   public var moves: [MoveTally]
   /// Points at which the density was evaluated, where the kernel counts them.
   public var evaluations: Int?
+  /// Numbers about the new position of every walker, in the order of the kernel's
+  /// ``TransitionKernel/statisticNames``.
+  public var statistics: [[Double]]
 
   /// A record of a step.
   public init(
-    acceptance: [Double], divergences: Int = 0, moves: [MoveTally] = [], evaluations: Int? = nil
+    acceptance: [Double], divergences: Int = 0, moves: [MoveTally] = [], evaluations: Int? = nil,
+    statistics: [[Double]] = []
   ) {
     self.acceptance = acceptance
     self.divergences = divergences
     self.moves = moves
     self.evaluations = evaluations
+    self.statistics = statistics
   }
 }
 
@@ -53,6 +58,44 @@ public protocol TransitionKernel: Sendable {
 
   /// Advances every walker by one step.
   func step(_ state: inout WalkerState, number: Int) throws -> StepInfo
+
+  /// What a kernel learns before or while it samples; a continued run starts with it.
+  associatedtype Tuning: Codable & Sendable = NoTuning
+
+  /// What has been learned: a metric, a step size. Setting it makes a fresh kernel go on as this
+  /// one would, bit for bit.
+  var tuning: Tuning { get set }
+
+  /// Names of the numbers that steps report of every walker, as ArviZ calls them: `energy`,
+  /// `tree_depth`, `diverging`.
+  var statisticNames: [String] { get }
+
+  /// The positions and log densities that are kept of a state, where they are not its own (a
+  /// kernel that moves in transformed parameters).
+  func draws(of state: WalkerState) -> (positions: Matrix<Double>, logDensities: [Double])
+}
+
+/// The tuning of a kernel that learns nothing.
+public struct NoTuning: Codable, Sendable, Equatable {
+  /// Nothing.
+  public init() {}
+}
+
+extension TransitionKernel where Tuning == NoTuning {
+  public var tuning: NoTuning {
+    get { NoTuning() }
+    set {}
+  }
+}
+
+extension TransitionKernel {
+  public var statisticNames: [String] { [] }
+
+  public func draws(
+    of state: WalkerState
+  ) -> (positions: Matrix<Double>, logDensities: [Double]) {
+    (state.positions, state.logDensities)
+  }
 }
 
 /// What prevents sampling.
