@@ -4,3 +4,4 @@
 #include "histfactory.h"
 #include "loops.h"
 #include "network_kernels.h"
+#include "normals.h"

@@ -10,6 +10,8 @@ public struct WalkerState: Sendable {
   public var gradients: Matrix<Double>?
   /// Memory of Hamiltonian trajectories, kept for the next one.
   var flow: LeapfrogFlow?
+  /// Memory of no-U-turn trajectories, kept for the next ones.
+  var forest: TrajectoryForest?
 
   /// Number of walkers.
   public var walkers: Int { positions.rows }
@@ -21,6 +23,8 @@ public struct StepInfo: Sendable {
   public var acceptance: [Double]
   /// Walkers whose trajectory diverged (an energy error above 1000).
   public var divergences: Int
+  /// Energies and lengths of trajectories, for kernels of Hamiltonian dynamics.
+  public var trajectories: TrajectoryInfo?
 
   /// A record of a step.
   public init(acceptance: [Double], divergences: Int = 0) {
