@@ -1,29 +1,29 @@
 public import NumericalCore
 
+/// What is raised to a power.
+public enum TemperedPart: String, Codable, Sendable, CaseIterable {
+  /// Likelihood and prior.
+  case posterior
+  /// The likelihood alone.
+  case likelihood
+}
+
 /// A density raised to a power: broader than the density below 1, narrower above.
 ///
 /// Draws of it cover the surroundings of the bulk (β < 1) or those of the maximum (β > 1), for
-/// training data that an unbiased sample lacks. With ``Part/likelihood`` it is the power posterior
+/// training data that an unbiased sample lacks. With ``TemperedPart/likelihood`` it is the power posterior
 /// L^β π of Friel and Pettitt (J. R. Stat. Soc. B 70 (2008) 589).
 public struct TemperedDensity<Base: DifferentiableLogDensity & LogPosterior>:
   DifferentiableLogDensity, LogPosterior
 {
   public typealias Failure = Base.Failure
 
-  /// What is raised to the power.
-  public enum Part: String, Codable, Sendable, CaseIterable {
-    /// Likelihood and prior.
-    case posterior
-    /// The likelihood alone.
-    case likelihood
-  }
-
   /// The density at β = 1.
   public let base: Base
   /// The power β.
   public let power: Double
   /// What is raised to it.
-  public let part: Part
+  public let part: TemperedPart
   /// The prior, where it stays as it is.
   public let factorizedPrior: ProductPrior?
 
@@ -32,7 +32,7 @@ public struct TemperedDensity<Base: DifferentiableLogDensity & LogPosterior>:
   /// - Throws: ``PriorError/notPositive(distribution:quantity:value:)`` for a power that is not
   ///   positive and finite, ``PriorError/unknownPrior(likelihood:)`` where the likelihood alone is
   ///   tempered and the prior is not known.
-  public init(_ base: Base, power: Double, of part: Part = .posterior) throws(PriorError) {
+  public init(_ base: Base, power: Double, of part: TemperedPart = .posterior) throws(PriorError) {
     guard power > 0, power.isFinite else {
       throw .notPositive(distribution: "tempered", quantity: "power", value: power)
     }

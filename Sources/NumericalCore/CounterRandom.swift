@@ -30,7 +30,7 @@ public enum Philox {
 /// same seed gives the same numbers on one thread or sixteen, and a resumed run needs only the
 /// step number.
 public struct RandomStream: Sendable {
-  private let key: SIMD2<UInt32>
+  let key: SIMD2<UInt32>
 
   /// A stream for one purpose (`"momentum"`, `"accept"`, …) under a user's seed.
   public init(seed: UInt64, purpose: String) {

@@ -36,7 +36,7 @@ struct ConvergenceReport: Encodable {
     let report = ConvergenceReport(
       summary, draws: file.steps * file.walkers, chains: file.walkers,
       acceptance: file.acceptance, divergences: file.divergences,
-      warnings: warnings + file.warnings(summary), provenance: file.provenance)
+      warnings: try warnings + file.warnings(summary), provenance: file.provenance)
     try finish()
     try report.show(summary, common, allowUnconverged)
   }

@@ -25,15 +25,11 @@ extension URL: @retroactive ExpressibleByArgument {
 }
 
 extension SamplerKind: ExpressibleByArgument {}
+extension TemperedPart: ExpressibleByArgument {}
 extension RecipeName: ExpressibleByArgument {}
 extension TrainingRecipe.Precision: ExpressibleByArgument {}
 extension SampleFormat: ExpressibleByArgument {}
 extension Simplification.Source: ExpressibleByArgument {}
-
-/// The samplers of the command line.
-enum SamplerKind: String, CaseIterable {
-  case hmc, stretch
-}
 
 /// The training recipes of the command line.
 enum RecipeName: String, CaseIterable {

@@ -10,9 +10,9 @@ struct Sample: ParsableCommand {
       any time. A run that was stopped, also by a kill, goes on with --resume, and makes the draws \
       that it would have made; with more --draws a finished one goes on. An output that ends in \
       .nc is written for ArviZ, one that ends in .txt for GetDist, both when the run is done. With \
-      'hmc' every chain is independent; with 'stretch' the walkers form four independent \
-      ensembles; it is the default where gradients are made of differences of values. If the \
-      likelihood of another program fails, the draws made until then are kept.
+      hmc (the default) and nuts every chain is independent; with the others the walkers form four \
+      independent ensembles; 'ensemble' is the default where gradients are made of differences of \
+      values. If the likelihood of another program fails, the draws made until then are kept.
       """)
 
   @Argument(help: "The likelihood.") var likelihood: String
@@ -26,6 +26,17 @@ struct Sample: ParsableCommand {
       dropped and the rest thinned by itself.
       """, valueName: "goal"))
   var until: String?
+  @Option(
+    help: """
+      Draw from the density to this power: broader below 1, narrower above, for data sets that \
+      cover more than the bulk.
+      """)
+  var power: Double?
+  @Option(
+    help:
+      "What is raised to the power: \(TemperedPart.allCases.map(\.rawValue).joined(separator: " or "))."
+  )
+  var powerOf = TemperedPart.posterior
   @Flag(help: "Go on with a run that was stopped, or ask more draws of a finished one.")
   var resume = false
   @Flag(help: "Keep the log-prior of every draw, too (always done for .nc).") var logPrior = false
@@ -37,6 +48,9 @@ struct Sample: ParsableCommand {
   func validate() throws {
     guard checkpoint >= 0 else { throw ValidationError("--checkpoint must not be negative") }
     if let until { _ = try goal(until) }
+    guard power ?? 1 > 0, power?.isFinite != false else {
+      throw ValidationError("--power must be positive")
+    }
   }
 
   func run() throws {
@@ -75,6 +89,11 @@ struct Sample: ParsableCommand {
       bar.finish()
       throw stop
     }
+  }
+
+  private func tempered(_ density: some Posterior) throws -> any Posterior {
+    guard let power else { return density }
+    return try TemperedDensity(density, power: power, of: powerOf)
   }
 
   private func unreached(_ end: ChainFileEnd) -> (SamplingGoal) -> String {

@@ -12,8 +12,8 @@ import Testing
     return points
   }
 
-  @Test(arguments: TemperedDensity<ToyLHCSearch>.Part.allCases)
-  func valuesAndGradients(_ part: TemperedDensity<ToyLHCSearch>.Part) throws {
+  @Test(arguments: TemperedPart.allCases)
+  func valuesAndGradients(_ part: TemperedPart) throws {
     let tempered = try TemperedDensity(search, power: 0.3, of: part)
     let points = points
     let values = tempered.logDensities(at: points)

@@ -4,4 +4,5 @@
 #include "histfactory.h"
 #include "loops.h"
 #include "network_kernels.h"
+#include "normals.h"
 #include "sobol.h"

@@ -150,10 +150,30 @@ public struct ChainFile: Sendable {
     ).convergence(0..<steps, provenance: provenance)
   }
 
-  /// What speaks against the use of the chains: failed limits, a single ensemble, divergences.
-  public func warnings(_ summary: ConvergenceSummary) -> [String] {
-    Chains.warnings(summary, ensembles: ensembles, divergences: divergences)
+  /// What speaks against the use of the chains: failed limits, a single ensemble, divergences,
+  /// energies that hardly change, widths of ensembles that still drift.
+  ///
+  /// - Throws: `HDF5Error`.
+  public func warnings(_ summary: ConvergenceSummary) throws -> [String] {
+    var found = Chains.warnings(summary, ensembles: ensembles, divergences: divergences)
+    if let index = statisticNames.firstIndex(of: "energy") {
+      let energies = try statistics[index].readRows(0..<steps, stride: 1, as: Double.self)
+      found += EnergyDiagnostics.warning(energies, chains: walkers).map { [$0] } ?? []
+    }
+    if ensembles != nil {
+      let block = try readSteps(0..<steps, stride: max(1, steps / Self.driftSteps))
+      let chains = Chains(
+        names: names, walkers: walkers, ensembles: ensembles,
+        positions: Matrix(
+          rows: block.logDensities.count, columns: names.count, elements: block.positions),
+        logDensities: block.logDensities, acceptance: acceptance)
+      found += EnsembleDrift(chains)?.warning.map { [$0] } ?? []
+    }
+    return found
   }
+
+  /// About as many steps tell whether an ensemble drifts.
+  private static let driftSteps = 200
 }
 
 extension Chains {

@@ -74,7 +74,11 @@ extension Chains {
 extension Chains {
   /// What speaks against the use of the chains: failed limits, a single ensemble, divergences.
   public func warnings(_ summary: ConvergenceSummary) -> [String] {
-    Self.warnings(summary, ensembles: ensembles, divergences: divergences)
+    var found = Self.warnings(summary, ensembles: ensembles, divergences: divergences)
+    if let energies = statistics["energy"] {
+      found += EnergyDiagnostics.warning(energies, chains: walkers).map { [$0] } ?? []
+    }
+    return found + (EnsembleDrift(self)?.warning.map { [$0] } ?? [])
   }
 
   static func warnings(

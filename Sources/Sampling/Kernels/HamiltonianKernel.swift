@@ -1,6 +1,6 @@
 internal import Foundation
 public import Likelihoods
-public import NumericalCore
+internal import NumericalCore
 
 /// Hamiltonian Monte Carlo of many independent chains in one batch (Duane et al., Phys. Lett. B
 /// 195 (1987) 216; Neal, arXiv:1206.1901).
@@ -13,7 +13,7 @@ public import NumericalCore
 /// One transition in sixteen, at random, is a cautious one with a much shorter step. A chain
 /// beside a pole of the density (an expected count near zero) would reject every step of the usual
 /// length and stay there; it leaves by cautious ones.
-public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKernel {
+public struct HamiltonianKernel<Density: DifferentiableLogDensity>: GradientKernel {
   /// The density that stays invariant.
   public let density: Density
   /// The metric.
@@ -25,6 +25,8 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKe
   /// Mean length of a trajectory in units of the metric; π/2 makes the draws of a Gaussian
   /// independent.
   public var trajectoryLength: Double
+  /// Seed of all random numbers.
+  public let seed: UInt64
   private var mass: InverseMass
   private let momenta: RandomStream
   private let choices: RandomStream
@@ -32,7 +34,7 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKe
   /// Leapfrog steps of one trajectory at most.
   static var maximumSteps: Int { 64 }
   /// An energy error above this counts as a divergence (arXiv:1411.6669 and Stan).
-  static var divergenceThreshold: Double { 1000 }
+  static var divergenceThreshold: Double { TrajectoryTree.divergenceThreshold }
 
   /// A kernel with its seed.
   public init(
@@ -43,18 +45,13 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKe
     self.metric = metric
     self.stepSize = stepSize
     self.trajectoryLength = trajectoryLength
+    self.seed = seed
     mass = InverseMass(metric)
     momenta = RandomStream(seed: seed, purpose: "momentum")
     choices = RandomStream(seed: seed, purpose: "trajectory")
   }
 
-  public func initialState(_ positions: Matrix<Double>) throws -> WalkerState {
-    let (values, gradients) = try density.logDensitiesAndGradients(at: positions)
-    if let walker = values.firstIndex(where: { !$0.isFinite }) {
-      throw SamplingError.notFiniteAtStart(walker: walker, value: values[walker])
-    }
-    return WalkerState(positions: positions, logDensities: values, gradients: gradients)
-  }
+  public var statisticNames: [String] { ["energy", "diverging"] }
 
   public func step(_ state: inout WalkerState, number: Int) throws -> StepInfo {
     var random = choices.sequence(step: number)
@@ -66,14 +63,16 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKe
   }
 
   /// A transition of the usual step size.
-  func plainStep(_ state: inout WalkerState, number: Int) throws -> StepInfo {
+  public func plainStep(_ state: inout WalkerState, number: Int) throws -> StepInfo {
     var random = choices.sequence(step: number)
     return try trajectory(
       &state, number: number, steps: leapfrogSteps(&random), stepSize: stepSize)
   }
 
   /// A short transition whose step is smaller by 4, 16 or 64 (`level` 0, 1, 2).
-  func cautiousStep(_ state: inout WalkerState, number: Int, level: Int) throws -> StepInfo {
+  public func cautiousStep(
+    _ state: inout WalkerState, number: Int, level: Int
+  ) throws -> StepInfo {
     try trajectory(&state, number: number, steps: 4, stepSize: stepSize / [4, 16, 64][level])
   }
 
@@ -93,17 +92,24 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: TransitionKe
     let kineticChanges = try run(
       &flow, from: state, number: number, steps: steps, stepSize: stepSize)
     var info = StepInfo(acceptance: Array(repeating: 0, count: state.walkers))
+    var energies = [Double](repeating: 0, count: state.walkers)
+    var diverged = energies
     for walker in 0..<state.walkers {
       let value = flow.values[walker]
       let energyError = kineticChanges[walker] - value + state.logDensities[walker]
-      if value != -.infinity, !(energyError < Self.divergenceThreshold) { info.divergences += 1 }
+      if value != -.infinity, !(energyError < Self.divergenceThreshold) { diverged[walker] = 1 }
+      energies[walker] = flow.firstKineticEnergies[walker] - state.logDensities[walker]
       // -∞ or a diverged trajectory gives zero.
       let acceptance = energyError.isNaN ? 0 : min(1, exp(-energyError))
       info.acceptance[walker] = acceptance
       var random = choices.sequence(step: number, walker: walker + 1)
       guard random.uniform() < acceptance else { continue }
+      energies[walker] += energyError
       state.moveWalker(walker, to: flow)
     }
+    info.divergences = diverged.count { $0 > 0 }
+    info.evaluations = steps * state.walkers
+    info.statistics = [energies, diverged]
     state.flow = flow
     return info
   }

@@ -5,7 +5,7 @@ internal import NumericalCore
 struct InverseMass: Sendable {
   private enum Form {
     case diagonal(widths: [Double], variances: [Double])
-    case dense(upper: Matrix<Double>, covariance: Matrix<Double>)
+    case dense(upper: Matrix<Double>, lowerInverse: Matrix<Double>, covariance: Matrix<Double>)
   }
   private let form: Form
   /// Number of parameters.
@@ -29,7 +29,8 @@ struct InverseMass: Sendable {
           }
         }
       }
-      form = .dense(upper: upper, covariance: covariance)
+      form = .dense(
+        upper: upper, lowerInverse: Self.inverse(lower), covariance: covariance)
     }
   }
 
@@ -44,10 +45,44 @@ struct InverseMass: Sendable {
           velocities[i * dimension + j] = widths[j] * momenta[i * dimension + j]
         }
       }
-    case .dense(let upper, _):
+    case .dense(let upper, _, _):
       velocities.update(repeating: 0, count: rows * dimension)
       multiply(1, momenta, upper, velocities, rows)
     }
+  }
+
+  /// `momenta = L⁻ᵀ unit` for `rows` walkers, from momenta of unit mass.
+  func setMomenta(
+    _ momenta: UnsafeMutablePointer<Double>, unit: UnsafePointer<Double>, rows: Int
+  ) {
+    switch form {
+    case .diagonal(let widths, _):
+      for i in 0..<rows {
+        for j in 0..<dimension {
+          momenta[i * dimension + j] = unit[i * dimension + j] / widths[j]
+        }
+      }
+    case .dense(_, let lowerInverse, _):
+      momenta.update(repeating: 0, count: rows * dimension)
+      multiply(1, unit, lowerInverse, momenta, rows)
+    }
+  }
+
+  /// The inverse of a lower triangular matrix, by forward substitution.
+  private static func inverse(_ lower: Matrix<Double>) -> Matrix<Double> {
+    let d = lower.rows
+    var result = Matrix<Double>(rows: d, columns: d, repeating: 0)
+    for i in 0..<d {
+      // Row i of the inverse: (e_i - Σ_{k<i} L_ik row_k) / L_ii.
+      var row = [Double](repeating: 0, count: d)
+      row[i] = 1
+      for k in 0..<i where lower[i, k] != 0 {
+        let factor = lower[i, k]
+        for j in 0...k { row[j] -= factor * result[k, j] }
+      }
+      for j in 0...i { result[i, j] = row[j] / lower[i, i] }
+    }
+    return result
   }
 
   /// `velocities += time · Σ gradients` for `rows` walkers.
@@ -62,7 +97,7 @@ struct InverseMass: Sendable {
           velocities[i * dimension + j] += time * variances[j] * gradients[i * dimension + j]
         }
       }
-    case .dense(_, let covariance):
+    case .dense(_, _, let covariance):
       multiply(time, gradients, covariance, velocities, rows)
     }
   }

@@ -11,6 +11,8 @@ struct LeapfrogFlow: Sendable {
   var velocities: Matrix<Double>
   var gradients: Matrix<Double>
   var values: [Double]
+  /// Kinetic energies at the start of the trajectories.
+  private(set) var firstKineticEnergies: [Double]
   private var firstVelocities: Matrix<Double>
   private var impulses: Matrix<Double>
 
@@ -20,6 +22,7 @@ struct LeapfrogFlow: Sendable {
     (positions, velocities, gradients) = (zero, zero, zero)
     (firstVelocities, impulses) = (zero, zero)
     values = Array(repeating: 0, count: walkers)
+    firstKineticEnergies = values
   }
 
   /// Places the walkers at a state, with new momenta from `stream` at `step`; then the first half
@@ -28,14 +31,30 @@ struct LeapfrogFlow: Sendable {
     at state: WalkerState, gradients start: Matrix<Double>, momenta stream: RandomStream,
     step: Int, stepSize: Double, mass: InverseMass
   ) {
+    // Momenta of unit mass give the energies.
+    var energies = firstKineticEnergies
+    firstKineticEnergies = []
+    defer { firstKineticEnergies = energies }
+    energies.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      place(
+        state, start, stream, step: step, stepSize: stepSize, mass: mass,
+        energies: DisjointRows(base))
+    }
+  }
+
+  private mutating func place(
+    _ state: WalkerState, _ start: Matrix<Double>, _ stream: RandomStream, step: Int,
+    stepSize: Double, mass: InverseMass, energies: DisjointRows<Double>
+  ) {
     let d = positions.columns
     withBlocks { block, q, v, s, first, _ in
       state.positions.elements.withUnsafeBufferPointer { from in
         start.elements.withUnsafeBufferPointer { gradient in
           guard let from = from.baseAddress, let gradient = gradient.baseAddress else { return }
           for walker in block {
-            var random = stream.sequence(step: step, walker: walker)
-            for k in walker * d..<(walker + 1) * d { v[k] = random.normal() }
+            stream.fillNormals(v + walker * d, count: d, step: step, walker: walker)
+            energies.base[walker] = 0.5 * Double.dot(d, v + walker * d, v + walker * d)
           }
           let offset = block.lowerBound * d
           let count = block.count * d

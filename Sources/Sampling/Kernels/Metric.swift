@@ -3,7 +3,7 @@ public import NumericalCore
 /// The metric of Hamiltonian dynamics, as a linear map L from coordinates in which momenta have
 /// unit mass to the parameters: the inverse mass matrix is L Lᵀ, best the covariance of the
 /// density.
-public enum Metric: Sendable {
+public enum Metric: Sendable, Equatable {
   /// Standard deviations of the parameters.
   case diagonal([Double])
   /// The Cholesky factor of a covariance matrix, lower triangular.

@@ -69,6 +69,7 @@ public struct MoveMixture: EnsembleMethod, Hashable {
 
   /// The names of the moves with their shares, e.g. `0.8 differential evolution + 0.2 snooker`.
   public var name: String {
+    if components.count == 1 { return components[0].move.name }
     let total = components.reduce(0) { $0 + $1.weight }
     return components.map {
       "\(($0.weight / total * 1000).rounded() / 1000) \($0.move.name)"

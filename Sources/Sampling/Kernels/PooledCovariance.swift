@@ -40,9 +40,9 @@ struct PooledCovariance {
   ///
   /// The shrinkage (as in DynamicHMC) does not depend on the units of the parameters. With fewer
   /// than ten positions a parameter the correlations are noise, and only variances are used.
-  func metric() -> Metric? {
+  func metric(_ form: WarmUp.MetricForm = .automatic) -> Metric? {
     let d = sum.count
-    guard count > 1 else { return nil }
+    guard count > 1, form != .fixed else { return nil }
     var covariance = products
     for i in 0..<d {
       for j in 0..<d {
@@ -52,7 +52,7 @@ struct PooledCovariance {
     }
     let variances = (0..<d).map { covariance[$0, $0] }
     guard variances.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
-    return count < Double(10 * d)
+    return form == .diagonal || (form == .automatic && count < Double(10 * d))
       ? .diagonal(variances.map { $0.squareRoot() }) : Metric(covariance: covariance)
   }
 }

@@ -14,6 +14,8 @@ public struct WalkerState: Sendable {
   var ensemble: EnsembleWorkspace?
   /// The scale that ensemble slice sampling has found; a continued run needs it.
   public var slice: SliceTuning?
+  /// Memory of no-U-turn trajectories, kept for the next ones.
+  var forest: TrajectoryForest?
 
   /// Number of walkers.
   public var walkers: Int { positions.rows }

@@ -28,22 +28,3 @@ extension Metric: Codable {
     }
   }
 }
-
-extension HamiltonianKernel {
-  /// What warm-up learns.
-  public struct Tuning: Codable, Sendable {
-    /// The metric.
-    public var metric: Metric
-    /// Length of a leapfrog step in units of the metric.
-    public var stepSize: Double
-  }
-
-  /// The metric and the step size.
-  public var tuning: Tuning {
-    get { Tuning(metric: metric, stepSize: stepSize) }
-    set {
-      metric = newValue.metric
-      stepSize = newValue.stepSize
-    }
-  }
-}
