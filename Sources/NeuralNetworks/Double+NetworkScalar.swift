@@ -39,6 +39,52 @@ extension Double: NetworkScalar {
       loss.kernel, rows, outputs, predictions, targets, weights, loss.threshold, scale, gradient)
   }
 
+  public static func applyActivationWithCurvature(
+    _ activation: Activation, rows: Int, columns: Int, bias: UnsafePointer<Double>,
+    x: UnsafeMutablePointer<Double>, first: UnsafeMutablePointer<Double>,
+    second: UnsafeMutablePointer<Double>
+  ) {
+    vk_bias_activation_curvature_f64(activation.kernel, rows, columns, bias, x, first, second)
+  }
+
+  public static func backpropagateSlope(
+    count: Int, first: UnsafePointer<Double>, second: UnsafeMutablePointer<Double>,
+    slope: UnsafeMutablePointer<Double>
+  ) {
+    vk_slope_backward_f64(count, first, second, slope)
+  }
+
+  public static func applyTangent(
+    count: Int, first: UnsafePointer<Double>, second: UnsafeMutablePointer<Double>,
+    tangent: UnsafeMutablePointer<Double>
+  ) {
+    vk_tangent_f64(count, first, second, tangent)
+  }
+
+  public static func backpropagateTangent(
+    rows: Int, columns: Int, stride: Int, first: UnsafePointer<Double>,
+    second: UnsafePointer<Double>, delta: UnsafeMutablePointer<Double>,
+    biasGradient: UnsafeMutablePointer<Double>
+  ) {
+    vk_adjoint_f64(rows, columns, stride, first, second, delta, biasGradient)
+  }
+
+  public static func sumGradientLoss(
+    rows: Int, columns: Int, gradient: UnsafePointer<Double>, stride: Int,
+    target: UnsafePointer<Double>, weights: UnsafePointer<Double>?, scale: Double,
+    direction: UnsafeMutablePointer<Double>?, directionStride: Int
+  ) -> Double {
+    vk_gradient_loss_f64(
+      rows, columns, gradient, stride, target, weights, scale, direction, directionStride)
+  }
+
+  public static func multiplyRows(
+    rows: Int, columns: Int, _ b: UnsafePointer<Double>, stride strideB: Int,
+    into a: UnsafeMutablePointer<Double>, stride strideA: Int
+  ) {
+    vk_multiply_rows_f64(rows, columns, b, strideB, a, strideA)
+  }
+
   public static func adamStep(
     count: Int, rate: Double, _ adam: AdamParameters, gradient: UnsafePointer<Double>,
     firstMoment: UnsafeMutablePointer<Double>, secondMoment: UnsafeMutablePointer<Double>,

@@ -39,6 +39,52 @@ extension Float: NetworkScalar {
       loss.kernel, rows, outputs, predictions, targets, weights, loss.threshold, scale, gradient)
   }
 
+  public static func applyActivationWithCurvature(
+    _ activation: Activation, rows: Int, columns: Int, bias: UnsafePointer<Float>,
+    x: UnsafeMutablePointer<Float>, first: UnsafeMutablePointer<Float>,
+    second: UnsafeMutablePointer<Float>
+  ) {
+    vk_bias_activation_curvature_f32(activation.kernel, rows, columns, bias, x, first, second)
+  }
+
+  public static func backpropagateSlope(
+    count: Int, first: UnsafePointer<Float>, second: UnsafeMutablePointer<Float>,
+    slope: UnsafeMutablePointer<Float>
+  ) {
+    vk_slope_backward_f32(count, first, second, slope)
+  }
+
+  public static func applyTangent(
+    count: Int, first: UnsafePointer<Float>, second: UnsafeMutablePointer<Float>,
+    tangent: UnsafeMutablePointer<Float>
+  ) {
+    vk_tangent_f32(count, first, second, tangent)
+  }
+
+  public static func backpropagateTangent(
+    rows: Int, columns: Int, stride: Int, first: UnsafePointer<Float>,
+    second: UnsafePointer<Float>, delta: UnsafeMutablePointer<Float>,
+    biasGradient: UnsafeMutablePointer<Float>
+  ) {
+    vk_adjoint_f32(rows, columns, stride, first, second, delta, biasGradient)
+  }
+
+  public static func sumGradientLoss(
+    rows: Int, columns: Int, gradient: UnsafePointer<Float>, stride: Int,
+    target: UnsafePointer<Float>, weights: UnsafePointer<Float>?, scale: Double,
+    direction: UnsafeMutablePointer<Float>?, directionStride: Int
+  ) -> Double {
+    vk_gradient_loss_f32(
+      rows, columns, gradient, stride, target, weights, scale, direction, directionStride)
+  }
+
+  public static func multiplyRows(
+    rows: Int, columns: Int, _ b: UnsafePointer<Float>, stride strideB: Int,
+    into a: UnsafeMutablePointer<Float>, stride strideA: Int
+  ) {
+    vk_multiply_rows_f32(rows, columns, b, strideB, a, strideA)
+  }
+
   public static func adamStep(
     count: Int, rate: Double, _ adam: AdamParameters, gradient: UnsafePointer<Float>,
     firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>,

@@ -64,7 +64,13 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
       validation?.count ?? 1, MultilayerPerceptron<Scalar>.blockRows)
     return NetworkWorkspace(
       for: architecture,
-      rows: max(min(configuration.batchSize, training.count), validationRows), purpose: .training)
+      rows: max(min(configuration.batchSize, training.count), validationRows), purpose: purpose)
+  }
+
+  /// What the memory is for: training on values, or on gradients too where the configuration wants
+  /// it and the samples have them.
+  var purpose: WorkspacePurpose {
+    configuration.gradientLoss != nil && training.gradients != nil ? .gradientTraining : .training
   }
 
   /// Trains a network from its present parameters until a rule, the caller or a cancelled task

@@ -5,6 +5,8 @@
 public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// What is made small.
   public var loss: Loss
+  /// The part of the loss for gradients, where samples have them; `nil` for values alone.
+  public var gradientLoss: GradientLoss?
   /// Samples in one step.
   public var batchSize: Int
   /// The optimiser.
@@ -25,11 +27,12 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
   /// A configuration.
   public init(
-    loss: Loss = .meanSquaredError, batchSize: Int = 512, adam: AdamParameters = .init(),
+    loss: Loss = .meanSquaredError, gradientLoss: GradientLoss? = nil, batchSize: Int = 512, adam: AdamParameters = .init(),
     schedule: LearningRateSchedule = .constant, earlyStopping: EarlyStopping? = nil,
     maximumEpochs: Int = 500, timeBudget: Double? = nil, seed: UInt64 = 1, shuffles: Bool = true
   ) {
     self.loss = loss
+    self.gradientLoss = gradientLoss
     self.batchSize = batchSize
     self.adam = adam
     self.schedule = schedule
@@ -78,6 +81,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     if let timeBudget { try require(timeBudget > 0, "timeBudget", "above 0 s", timeBudget) }
     if case .huber(let threshold) = loss {
       try require(threshold > 0, "loss.huber.threshold", "above 0", threshold)
+    }
+    if let term = gradientLoss {
+      try require(term.weight >= 0, "gradientLoss.weight", "at least 0", term.weight)
+      try require(
+        term.finalFraction >= 0, "gradientLoss.finalFraction", "at least 0", term.finalFraction)
     }
     if let rule = earlyStopping {
       try require(rule.patience > 0, "earlyStopping.patience", "at least 1", rule.patience)

@@ -64,6 +64,9 @@ public struct TrainingProgress: Codable, Sendable, Hashable {
   public internal(set) var learningRate: Double
   /// Sum of the losses of the samples seen in the epoch that has begun.
   public internal(set) var partialLoss = 0.0
+  /// Sum of the losses of gradients of the samples seen in the epoch that has begun; `nil` for a
+  /// training on values alone.
+  public internal(set) var partialGradientLoss: Double?
   /// Seconds spent in the epoch that has begun.
   public internal(set) var partialSeconds = 0.0
   /// Watches for plateaus.

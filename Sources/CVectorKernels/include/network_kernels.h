@@ -34,6 +34,27 @@ enum { VK_SQUARED = 0, VK_ABSOLUTE = 1, VK_HUBER = 2 };
   void vk_activation_backward_##SUFFIX(                                                            \
       int kind, size_t rows, size_t columns, size_t stride, const REAL *output, REAL *delta,       \
       REAL *bias_gradient);                                                                        \
+  /* x = f(x + bias), first = f'(x + bias), second = f''(x + bias), rows without gaps. */           \
+  void vk_bias_activation_curvature_##SUFFIX(                                                      \
+      int kind, size_t rows, size_t columns, const REAL *bias, REAL *x, REAL *first,               \
+      REAL *second);                                                                               \
+  /* slope e becomes e first; second becomes e second. */                                          \
+  void vk_slope_backward_##SUFFIX(                                                                 \
+      size_t n, const REAL *first, REAL *second, REAL *slope);                                     \
+  /* tangent t becomes t first; second becomes t second. */                                        \
+  void vk_tangent_##SUFFIX(size_t n, const REAL *first, REAL *second, REAL *tangent);              \
+  /* delta becomes delta first + second; bias_gradient[c] = sum over r of delta. */                \
+  void vk_adjoint_##SUFFIX(                                                                        \
+      size_t rows, size_t columns, size_t stride, const REAL *first, const REAL *second,           \
+      REAL *delta, REAL *bias_gradient);                                                           \
+  /* The sum over rows of weight |gradient - target|^2 (null weights: 1), and, if wanted,          \
+     direction = 2 scale weight (gradient - target); `direction` may be `gradient`. */             \
+  double vk_gradient_loss_##SUFFIX(                                                                \
+      size_t rows, size_t columns, const REAL *gradient, size_t stride, const REAL *target,        \
+      const REAL *weight, double scale, REAL *direction, size_t direction_stride);                 \
+  /* a[r][c] *= b[r][c], rows with their own strides. */                                           \
+  void vk_multiply_rows_##SUFFIX(                                                                  \
+      size_t rows, size_t columns, const REAL *b, size_t stride_b, REAL *a, size_t stride_a);      \
   /* product[r][c] = a[r] * b[c] */                                                                \
   void vk_outer_##SUFFIX(                                                                          \
       size_t rows, size_t columns, size_t stride, const REAL *a, const REAL *b, REAL *product);    \
