@@ -25,19 +25,28 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   public var activation: Activation
   /// Precision of training and of the stored weights.
   public var precision: Precision
+  /// The weight of the gradients in the loss, relative to the values: 1 if both, in units of their
+  /// mean squares over the training points, count alike. `nil` to train on values alone, which
+  /// data sets without gradients do anyway.
+  public var gradientWeight: Double?
+  /// Whether the network is given the distances from the declared kinks of parameters.
+  public var usesKinks: Bool
   /// Optimiser, schedule, stopping.
   public var training: TrainingConfiguration
 
   /// A recipe from its parts.
   public init(
     name: String, preconditioning: Preconditioning, hiddenWidths: [Int], activation: Activation,
-    precision: Precision = .float32, training: TrainingConfiguration
+    precision: Precision = .float32, gradientWeight: Double? = nil, usesKinks: Bool = false,
+    training: TrainingConfiguration
   ) {
     self.name = name
     self.preconditioning = preconditioning
     self.hiddenWidths = hiddenWidths
     self.activation = activation
     self.precision = precision
+    self.gradientWeight = gradientWeight
+    self.usesKinks = usesKinks
     self.training = training
   }
 
@@ -57,6 +66,7 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   ) -> TrainingRecipe {
     TrainingRecipe(
       name: "enhanced", preconditioning: .quadratic, hiddenWidths: widths, activation: .silu,
+      gradientWeight: 1, usesKinks: true,
       training: TrainingConfiguration(
         batchSize: batchSize, adam: AdamParameters(learningRate: 2e-3),
         schedule: .cosine(warmUpEpochs: 2, finalFraction: 0.005), maximumEpochs: epochs,
