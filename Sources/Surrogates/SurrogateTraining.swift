@@ -112,6 +112,8 @@ public struct SurrogateTraining: Sendable {
     let inputs: Matrix<Double>
     let targets: [Double]
     let gradients: GradientTargets<Double>?
+    /// Below 1 where the gradient is far longer than those of the others.
+    let weights: [Double]?
 
     init(
       _ dataset: Dataset, _ rows: [Int], _ preconditioner: Preconditioner, withGradients: Bool
@@ -125,19 +127,35 @@ public struct SurrogateTraining: Sendable {
         ? dataset.gradients.map {
           preconditioner.gradientTargets($0.selectingRows(rows), points, whitened: whitened)
         } : nil
+      weights = gradients.map { Self.weights($0.gradients) }
     }
 
-    /// The mean over the samples of the squared length of the gradient, which a network that is
-    /// constant would have as its loss.
+    /// Squared lengths of gradients, one a row.
+    private static func squares(_ gradients: Matrix<Double>) -> [Double] {
+      (0..<gradients.rows).map { gradients.row($0).reduce(0) { $0 + $1 * $1 } }
+    }
+
+    /// Weights that keep a few points beside a pole of the density (an expected count that comes
+    /// close to zero) from being all that the network learns: the squared gradient of no point
+    /// counts for more than a multiple of what the longest percent begins at.
+    private static func weights(_ gradients: Matrix<Double>) -> [Double] {
+      let squares = squares(gradients)
+      let largest = 2 * squares.sorted()[squares.count * 99 / 100]
+      return squares.map { $0 > largest ? largest / $0 : 1 }
+    }
+
+    /// The weighted mean over the samples of the squared length of the gradient, which a network
+    /// that is constant would have as its loss.
     var meanSquaredGradient: Double? {
-      gradients.map { targets in
-        targets.gradients.elements.reduce(0) { $0 + $1 * $1 } / Double(inputs.rows)
-      }
+      guard let gradients, let weights else { return nil }
+      return zip(Self.squares(gradients.gradients), weights).reduce(0) { $0 + $1.0 * $1.1 }
+        / Double(inputs.rows)
     }
 
     func converted<Scalar: NetworkScalar>() throws -> TrainingSamples<Scalar> {
       try TrainingSamples(
         inputs: inputs.converted(), targets: targets.map { Scalar($0) },
+        weights: weights?.map { Scalar($0) },
         gradients: gradients.map { targets in
           GradientTargets(
             targets.gradients.converted(),
