@@ -60,16 +60,20 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   }
 
   /// Whitened inputs, the residual to the quadratic approximation as target, a smooth activation,
-  /// a cosine schedule.
+  /// values and gradients in the loss (Czarnecki et al., arXiv:1706.04859), the distances from
+  /// kinks as further inputs, a cosine schedule.
+  ///
+  /// On the toy LHC search (1.8·10⁵ training points) the gradients make the error on test points
+  /// three times smaller at equal epochs. Without gradients more epochs are needed; 60 are enough.
   public static func enhanced(
-    widths: [Int] = [256, 256], epochs: Int = 60, batchSize: Int = 512, seed: UInt64 = 1
+    widths: [Int] = [256, 256], epochs: Int = 20, batchSize: Int = 256, seed: UInt64 = 1
   ) -> TrainingRecipe {
     TrainingRecipe(
       name: "enhanced", preconditioning: .quadratic, hiddenWidths: widths, activation: .silu,
-      gradientWeight: 1, usesKinks: true,
+      gradientWeight: 10, usesKinks: true,
       training: TrainingConfiguration(
-        batchSize: batchSize, adam: AdamParameters(learningRate: 2e-3),
-        schedule: .cosine(warmUpEpochs: 2, finalFraction: 0.005), maximumEpochs: epochs,
+        batchSize: batchSize, adam: AdamParameters(learningRate: 3e-3),
+        schedule: .cosine(warmUpEpochs: 1, finalFraction: 0.005), maximumEpochs: epochs,
         seed: seed))
   }
 }
