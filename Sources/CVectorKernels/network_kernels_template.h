@@ -284,6 +284,18 @@ double NAME(vk_loss)(
       } else if (kind == VK_ABSOLUTE) {
         sum += size;
         slope = sign;
+      } else if (kind == VK_PERCENTAGE) {
+        double y = (double)target[c];
+        double unit = y < 0 ? -y : y;
+        unit = 100 / (unit > 1e-7 ? unit : 1e-7);
+        sum += unit * size;
+        slope = unit * sign;
+      } else if (kind == VK_LOGARITHMIC) {
+        double p = (double)prediction[c], y = (double)target[c];
+        double difference = log1p(p > 1e-7 ? p : 1e-7) - log1p(y > 1e-7 ? y : 1e-7);
+        sum += difference * difference;
+        // A comparison with NaN is false: a prediction that is no number keeps a slope that is none.
+        slope = p < 1e-7 ? 0 : 2 * difference / (1 + p);
       } else if (size > threshold) {
         sum += threshold * (size - 0.5 * threshold);
         slope = threshold * sign;
@@ -309,4 +321,48 @@ void NAME(vk_adam)(
     // The builtin, because sqrt() may set errno, which forbids vectorisation.
     parameters[i] -= rate * m[i] / (__builtin_elementwise_sqrt(v[i]) + epsilon);
   }
+}
+
+VK_CLONES
+void NAME(vk_adamw)(
+    size_t n, REAL rate, REAL decay, REAL beta1, REAL beta2, REAL epsilon,
+    const REAL *restrict gradient, REAL *restrict m, REAL *restrict v,
+    REAL *restrict parameters) {
+  for (size_t i = 0; i < n; i++) {
+    REAL g = gradient[i];
+    m[i] += (1 - beta1) * (g - m[i]);
+    v[i] += (1 - beta2) * (g * g - v[i]);
+    parameters[i] -= decay * parameters[i];
+    parameters[i] -= rate * m[i] / (__builtin_elementwise_sqrt(v[i]) + epsilon);
+  }
+}
+
+VK_CLONES
+void NAME(vk_sgd)(
+    size_t n, REAL rate, REAL momentum, int nesterov, const REAL *restrict gradient,
+    REAL *restrict velocity, REAL *restrict parameters) {
+  for (size_t i = 0; i < n; i++) {
+    REAL step = -rate * gradient[i];
+    REAL v = momentum * velocity[i] + step;
+    velocity[i] = v;
+    parameters[i] += nesterov ? momentum * v + step : v;
+  }
+}
+
+VK_CLONES
+void NAME(vk_rmsprop)(
+    size_t n, REAL rate, REAL decay, REAL momentum, REAL epsilon, const REAL *restrict gradient,
+    REAL *restrict velocity, REAL *restrict square, REAL *restrict parameters) {
+  for (size_t i = 0; i < n; i++) {
+    REAL g = gradient[i];
+    square[i] = decay * square[i] + (1 - decay) * g * g;
+    REAL v = momentum * velocity[i] + rate * g / __builtin_elementwise_sqrt(square[i] + epsilon);
+    velocity[i] = v;
+    parameters[i] -= v;
+  }
+}
+
+VK_CLONES
+void NAME(vk_add_scaled)(size_t n, REAL factor, const REAL *restrict x, REAL *restrict y) {
+  for (size_t i = 0; i < n; i++) y[i] += factor * x[i];
 }

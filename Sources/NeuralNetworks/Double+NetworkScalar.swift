@@ -95,6 +95,42 @@ extension Double: NetworkScalar {
       firstMoment, secondMoment, parameters)
   }
 
+  public static func adamWStep(
+    count: Int, rate: Double, decay: Double, _ adam: AdamParameters,
+    gradient: UnsafePointer<Double>, firstMoment: UnsafeMutablePointer<Double>,
+    secondMoment: UnsafeMutablePointer<Double>, parameters: UnsafeMutablePointer<Double>
+  ) {
+    vk_adamw_f64(
+      count, Double(rate), Double(decay), Double(adam.beta1), Double(adam.beta2),
+      Double(adam.epsilon), gradient,
+      firstMoment, secondMoment, parameters)
+  }
+
+  public static func gradientDescentStep(
+    count: Int, rate: Double, momentum: Double, nesterov: Bool, gradient: UnsafePointer<Double>,
+    velocity: UnsafeMutablePointer<Double>, parameters: UnsafeMutablePointer<Double>
+  ) {
+    vk_sgd_f64(
+      count, Double(rate), Double(momentum), nesterov ? 1 : 0, gradient, velocity, parameters)
+  }
+
+  public static func rmsPropStep(
+    count: Int, rate: Double, decay: Double, momentum: Double, epsilon: Double,
+    gradient: UnsafePointer<Double>, velocity: UnsafeMutablePointer<Double>,
+    square: UnsafeMutablePointer<Double>, parameters: UnsafeMutablePointer<Double>
+  ) {
+    vk_rmsprop_f64(
+      count, Double(rate), Double(decay), Double(momentum), Double(epsilon), gradient, velocity,
+      square,
+      parameters)
+  }
+
+  public static func addScaled(
+    count: Int, _ factor: Double, _ x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Double>
+  ) {
+    vk_add_scaled_f64(count, Double(factor), x, y)
+  }
+
   public static func store(_ values: [Double], at destination: UnsafeMutablePointer<Double>) {
     for (i, value) in values.enumerated() { destination[i] = Double(value) }
   }

@@ -95,6 +95,41 @@ extension Float: NetworkScalar {
       firstMoment, secondMoment, parameters)
   }
 
+  public static func adamWStep(
+    count: Int, rate: Double, decay: Double, _ adam: AdamParameters,
+    gradient: UnsafePointer<Float>, firstMoment: UnsafeMutablePointer<Float>,
+    secondMoment: UnsafeMutablePointer<Float>, parameters: UnsafeMutablePointer<Float>
+  ) {
+    vk_adamw_f32(
+      count, Float(rate), Float(decay), Float(adam.beta1), Float(adam.beta2), Float(adam.epsilon),
+      gradient,
+      firstMoment, secondMoment, parameters)
+  }
+
+  public static func gradientDescentStep(
+    count: Int, rate: Double, momentum: Double, nesterov: Bool, gradient: UnsafePointer<Float>,
+    velocity: UnsafeMutablePointer<Float>, parameters: UnsafeMutablePointer<Float>
+  ) {
+    vk_sgd_f32(
+      count, Float(rate), Float(momentum), nesterov ? 1 : 0, gradient, velocity, parameters)
+  }
+
+  public static func rmsPropStep(
+    count: Int, rate: Double, decay: Double, momentum: Double, epsilon: Double,
+    gradient: UnsafePointer<Float>, velocity: UnsafeMutablePointer<Float>,
+    square: UnsafeMutablePointer<Float>, parameters: UnsafeMutablePointer<Float>
+  ) {
+    vk_rmsprop_f32(
+      count, Float(rate), Float(decay), Float(momentum), Float(epsilon), gradient, velocity, square,
+      parameters)
+  }
+
+  public static func addScaled(
+    count: Int, _ factor: Double, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>
+  ) {
+    vk_add_scaled_f32(count, Float(factor), x, y)
+  }
+
   public static func store(_ values: [Double], at destination: UnsafeMutablePointer<Float>) {
     for (i, value) in values.enumerated() { destination[i] = Float(value) }
   }

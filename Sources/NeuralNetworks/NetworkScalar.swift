@@ -72,6 +72,27 @@ public protocol NetworkScalar: BLASScalar {
     firstMoment: UnsafeMutablePointer<Self>, secondMoment: UnsafeMutablePointer<Self>,
     parameters: UnsafeMutablePointer<Self>)
 
+  /// One step of AdamW; `decay` is the fraction by which parameters shrink first.
+  static func adamWStep(
+    count: Int, rate: Double, decay: Double, _ adam: AdamParameters,
+    gradient: UnsafePointer<Self>, firstMoment: UnsafeMutablePointer<Self>,
+    secondMoment: UnsafeMutablePointer<Self>, parameters: UnsafeMutablePointer<Self>)
+
+  /// One step of gradient descent with momentum.
+  static func gradientDescentStep(
+    count: Int, rate: Double, momentum: Double, nesterov: Bool, gradient: UnsafePointer<Self>,
+    velocity: UnsafeMutablePointer<Self>, parameters: UnsafeMutablePointer<Self>)
+
+  /// One step of RMSprop.
+  static func rmsPropStep(
+    count: Int, rate: Double, decay: Double, momentum: Double, epsilon: Double,
+    gradient: UnsafePointer<Self>, velocity: UnsafeMutablePointer<Self>,
+    square: UnsafeMutablePointer<Self>, parameters: UnsafeMutablePointer<Self>)
+
+  /// `y += factor x`.
+  static func addScaled(
+    count: Int, _ factor: Double, _ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>)
+
   /// Stores rounded values.
   static func store(_ values: [Double], at destination: UnsafeMutablePointer<Self>)
 }

@@ -166,8 +166,8 @@ struct TrainingStep<Scalar: NetworkScalar> {
   }
 
   private func updateParameters(rate: Double, number: Int) {
-    let adam = trainer.configuration.adam
-    let rate = rate * adam.biasCorrection(step: number)
+    let optimizer = trainer.configuration.optimizer
+    addPenalty()
     let gradient = SharedRows(UnsafePointer(pass.buffer + pass.plan.gradient))
     let parameters = DisjointRows(parameters)
     let firstMoment = DisjointRows(firstMoment)
@@ -175,10 +175,21 @@ struct TrainingStep<Scalar: NetworkScalar> {
     let count = pass.plan.layers[pass.plan.layers.count - 1].biases.upperBound
     parallelFor(count, grain: 16384) { part in
       let start = part.lowerBound
-      Scalar.adamStep(
-        count: part.count, rate: rate, adam, gradient: gradient.base + start,
+      optimizer.step(
+        count: part.count, rate: rate, number: number, gradient: gradient.base + start,
         firstMoment: firstMoment.base + start, secondMoment: secondMoment.base + start,
         parameters: parameters.base + start)
+    }
+  }
+
+  private func addPenalty() {
+    let l2 = trainer.configuration.l2
+    guard l2 > 0 else { return }
+    for layer in pass.plan.layers {
+      let start = layer.weights.lowerBound
+      Scalar.addScaled(
+        count: layer.weights.count, 2 * l2, parameters + start,
+        to: pass.buffer + pass.plan.gradient + start)
     }
   }
 
@@ -198,6 +209,35 @@ struct TrainingStep<Scalar: NetworkScalar> {
           width * MemoryLayout<Scalar>.stride, part.count, order.base + part.lowerBound,
           source.base, destination.base + part.lowerBound * width)
       }
+    }
+  }
+}
+
+extension Optimizer {
+  /// Step `number` (from 1) at a learning rate.
+  func step<Scalar: NetworkScalar>(
+    count: Int, rate: Double, number: Int, gradient: UnsafePointer<Scalar>,
+    firstMoment: UnsafeMutablePointer<Scalar>, secondMoment: UnsafeMutablePointer<Scalar>,
+    parameters: UnsafeMutablePointer<Scalar>
+  ) {
+    switch self {
+    case .adam(let adam):
+      Scalar.adamStep(
+        count: count, rate: rate * adam.biasCorrection(step: number), adam, gradient: gradient,
+        firstMoment: firstMoment, secondMoment: secondMoment, parameters: parameters)
+    case .adamW(let adam, let weightDecay):
+      Scalar.adamWStep(
+        count: count, rate: rate * adam.biasCorrection(step: number), decay: rate * weightDecay,
+        adam, gradient: gradient, firstMoment: firstMoment, secondMoment: secondMoment,
+        parameters: parameters)
+    case .gradientDescent(_, let momentum, let nesterov):
+      Scalar.gradientDescentStep(
+        count: count, rate: rate, momentum: momentum, nesterov: nesterov, gradient: gradient,
+        velocity: firstMoment, parameters: parameters)
+    case .rmsProp(_, let decay, let momentum, let epsilon):
+      Scalar.rmsPropStep(
+        count: count, rate: rate, decay: decay, momentum: momentum, epsilon: epsilon,
+        gradient: gradient, velocity: firstMoment, square: secondMoment, parameters: parameters)
     }
   }
 }

@@ -1,6 +1,6 @@
 internal import NumericalCore
 
-/// Trains networks by stochastic gradient descent with Adam.
+/// Trains networks by stochastic gradient descent, by default with Adam.
 ///
 /// ```swift
 /// let trainer = try Trainer(.paper(trainingSize: 100_000), training: samples, validation: others)
@@ -55,7 +55,7 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
 
   /// The state before the first step.
   public func initialState(_ network: MultilayerPerceptron<Scalar>) -> TrainingState<Scalar> {
-    TrainingState(network, learningRate: configuration.adam.learningRate)
+    TrainingState(network, learningRate: configuration.optimizer.learningRate)
   }
 
   /// Memory for the steps of ``advanceEpoch(_:workspace:)``.

@@ -5,9 +5,9 @@
 public struct TrainingState<Scalar: NetworkScalar>: Codable, Sendable {
   /// The network as trained so far.
   public internal(set) var network: MultilayerPerceptron<Scalar>
-  /// Adam's running mean of the gradient, in the order of the parameters.
+  /// The optimiser's running mean of the gradient or its velocity, in the order of the parameters.
   public internal(set) var firstMoment: [Scalar]
-  /// Adam's running mean of the squared gradient.
+  /// The optimiser's running mean of the squared gradient.
   public internal(set) var secondMoment: [Scalar]
   /// The parameters of the best epoch; empty before the first epoch.
   public internal(set) var bestParameters: [Scalar]

@@ -185,9 +185,16 @@ public struct SurrogateTraining: Sendable {
     guard recipe.preconditioning == .quadratic else {
       return .identity(dimension: points.columns)
     }
+    // Points along the ridge are far from a sample of the density: they would spoil the covariance.
+    let rows = dataset.indices(.training)
+    let unbiased = dataset.sampleNames.firstIndex(of: "S1").map { label in
+      rows.indices.filter { dataset.sampleOfPoint[rows[$0]] == label }
+    }
+    let chosen = unbiased.flatMap { $0.count > 2 * points.columns ? $0 : nil }
     guard
       let result = quadratic
-        ?? Preconditioner.gaussian(points: points, logDensities: targets)
+        ?? Preconditioner.gaussian(
+          points: chosen.map { points.selectingRows($0) } ?? points, logDensities: targets)
     else {
       throw DatasetError.tooFew(.training, needed: points.columns + 1, found: points.rows)
     }

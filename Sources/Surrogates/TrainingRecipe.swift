@@ -72,7 +72,7 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
       name: "enhanced", preconditioning: .quadratic, hiddenWidths: widths, activation: .silu,
       gradientWeight: 10, usesKinks: true,
       training: TrainingConfiguration(
-        batchSize: batchSize, adam: AdamParameters(learningRate: 3e-3),
+        batchSize: batchSize, optimizer: .adam(AdamParameters(learningRate: 1e-2)),
         schedule: .cosine(warmUpEpochs: 1, finalFraction: 0.005), maximumEpochs: epochs,
         seed: seed))
   }

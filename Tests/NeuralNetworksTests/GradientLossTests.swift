@@ -149,7 +149,7 @@ import Testing
       let trainer = try Trainer(
         TrainingConfiguration(
           gradientLoss: GradientLoss(weight: run.weight), batchSize: numbers.batch,
-          adam: AdamParameters(learningRate: numbers.rate), maximumEpochs: epochs,
+          optimizer: .adam(AdamParameters(learningRate: numbers.rate)), maximumEpochs: epochs,
           shuffles: false), training: samples, validation: samples)
       let network = try MultilayerPerceptron(
         NetworkArchitecture(
@@ -194,7 +194,7 @@ import Testing
     func error(_ term: GradientLoss?) throws -> Double {
       let trainer = try Trainer(
         TrainingConfiguration(
-          gradientLoss: term, batchSize: 32, adam: AdamParameters(learningRate: 5e-3),
+          gradientLoss: term, batchSize: 32, optimizer: .adam(AdamParameters(learningRate: 5e-3)),
           schedule: .cosine(warmUpEpochs: 1, finalFraction: 0.01), maximumEpochs: 100),
         training: training, validation: validation)
       let network = MultilayerPerceptron<Double>(

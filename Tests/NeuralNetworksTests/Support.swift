@@ -67,7 +67,7 @@ func gradientLossAndGradient<Scalar: NetworkScalar>(
   let trainer = try Trainer(
     TrainingConfiguration(
       gradientLoss: GradientLoss(weight: weight), batchSize: samples.count,
-      adam: AdamParameters(learningRate: 1e-30), maximumEpochs: 1, shuffles: false),
+      optimizer: .adam(AdamParameters(learningRate: 1e-30)), maximumEpochs: 1, shuffles: false),
     training: samples)
   var workspace = trainer.workspace(for: network.architecture)
   #expect(workspace.purpose == .gradientTraining)

@@ -19,7 +19,13 @@ enum {
 };
 
 // Losses, by the numbers that `kind` takes.
-enum { VK_SQUARED = 0, VK_ABSOLUTE = 1, VK_HUBER = 2 };
+enum {
+  VK_SQUARED = 0,
+  VK_ABSOLUTE = 1,
+  VK_HUBER = 2,
+  VK_PERCENTAGE = 3, // 100 |e| / max(|target|, 1e-7)
+  VK_LOGARITHMIC = 4, // squared difference of ln(1 + max(., 1e-7))
+};
 
 #define VK_DECLARE_NETWORK_KERNELS(REAL, SUFFIX)                                                   \
   /* x[r][c] = f(x[r][c] + bias[c]) */                                                             \
@@ -66,7 +72,21 @@ enum { VK_SQUARED = 0, VK_ABSOLUTE = 1, VK_HUBER = 2 };
   /* One Adam step: m += (1 - b1) (g - m), v += (1 - b2) (g^2 - v), p -= rate m / (sqrt v + e). */ \
   void vk_adam_##SUFFIX(                                                                           \
       size_t n, REAL rate, REAL beta1, REAL beta2, REAL epsilon, const REAL *gradient, REAL *m,    \
-      REAL *v, REAL *parameters);
+      REAL *v, REAL *parameters);                                                                  \
+  /* The same after p -= decay p. */                                                               \
+  void vk_adamw_##SUFFIX(                                                                          \
+      size_t n, REAL rate, REAL decay, REAL beta1, REAL beta2, REAL epsilon, const REAL *gradient, \
+      REAL *m, REAL *v, REAL *parameters);                                                         \
+  /* v = momentum v - rate g; p += v, or with Nesterov's look ahead p += momentum v - rate g. */   \
+  void vk_sgd_##SUFFIX(                                                                            \
+      size_t n, REAL rate, REAL momentum, int nesterov, const REAL *gradient, REAL *velocity,      \
+      REAL *parameters);                                                                           \
+  /* s = decay s + (1 - decay) g^2; v = momentum v + rate g / sqrt(s + e); p -= v. */              \
+  void vk_rmsprop_##SUFFIX(                                                                        \
+      size_t n, REAL rate, REAL decay, REAL momentum, REAL epsilon, const REAL *gradient,          \
+      REAL *velocity, REAL *square, REAL *parameters);                                             \
+  /* y += factor x */                                                                              \
+  void vk_add_scaled_##SUFFIX(size_t n, REAL factor, const REAL *x, REAL *y);
 
 VK_DECLARE_NETWORK_KERNELS(float, f32)
 VK_DECLARE_NETWORK_KERNELS(double, f64)
