@@ -1,4 +1,5 @@
 // Network kernels in double precision.
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>

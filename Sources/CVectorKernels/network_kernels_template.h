@@ -46,6 +46,17 @@ static inline REAL sigmoid_slope(REAL y) { return y * (1 - y); }
 static inline REAL linear_slope(REAL y) { return 1; }
 static inline REAL stored_slope(REAL y) { return y; }
 
+// Second derivatives as functions of the output y and the first derivative d; zero at the kinks of
+// the piecewise linear functions, and one-sided where the second derivative jumps.
+static inline REAL selu_bend(REAL y, REAL d) { return y > 0 ? 0 : d; }
+static inline REAL elu_bend(REAL y, REAL d) { return y > 0 ? 0 : d; }
+static inline REAL relu_bend(REAL y, REAL d) { return 0; }
+static inline REAL leaky_relu_bend(REAL y, REAL d) { return 0; }
+static inline REAL tanh_bend(REAL y, REAL d) { return -2 * y * d; }
+static inline REAL softplus_bend(REAL y, REAL d) { return d * (1 - d); }
+static inline REAL sigmoid_bend(REAL y, REAL d) { return d * (1 - 2 * y); }
+static inline REAL linear_bend(REAL y, REAL d) { return 0; }
+
 #define FOR_EACH_ACTIVATION(CASE)                                                                  \
   CASE(VK_LINEAR, linear)                                                                          \
   CASE(VK_SELU, selu)                                                                              \
@@ -114,6 +125,112 @@ void NAME(vk_bias_activation_derivative)(
 }
 
 VK_CLONES
+void NAME(vk_bias_activation_curvature)(
+    int kind, size_t rows, size_t columns, const REAL *restrict bias, REAL *restrict x,
+    REAL *restrict first, REAL *restrict second) {
+#define CASE(KIND, F)                                                                              \
+  case KIND:                                                                                       \
+    for (size_t r = 0; r < rows; r++)                                                              \
+      for (size_t c = 0; c < columns; c++) {                                                       \
+        size_t i = r * columns + c;                                                                \
+        REAL y = F##_one(x[i] + bias[c]);                                                          \
+        REAL d = F##_slope(y);                                                                     \
+        x[i] = y;                                                                                  \
+        first[i] = d;                                                                              \
+        second[i] = F##_bend(y, d);                                                                \
+      }                                                                                            \
+    break;
+  switch (kind) {
+    FOR_EACH_ACTIVATION(CASE)
+  case VK_SILU:
+    for (size_t r = 0; r < rows; r++)
+      for (size_t c = 0; c < columns; c++) {
+        size_t i = r * columns + c;
+        REAL z = x[i] + bias[c];
+        REAL s = sigmoid_one(z);
+        x[i] = z * s;
+        first[i] = s * (1 + z * (1 - s));
+        second[i] = s * (1 - s) * (2 + z * (1 - 2 * s));
+      }
+    break;
+  case VK_GELU:
+    for (size_t r = 0; r < rows; r++)
+      for (size_t c = 0; c < columns; c++) {
+        size_t i = r * columns + c;
+        REAL z = x[i] + bias[c];
+        REAL exponential = exp_one((REAL)-0.5 * z * z);
+        REAL cdf = normal_cdf(z, exponential);
+        REAL density = exponential * (REAL)0.39894228040143267794; // 1 / sqrt(2 pi)
+        x[i] = z * cdf;
+        first[i] = cdf + z * density;
+        second[i] = density * (2 - z * z);
+      }
+    break;
+  }
+#undef CASE
+}
+
+VK_CLONES
+void NAME(vk_slope_backward)(
+    size_t n, const REAL *restrict first, REAL *restrict second, REAL *restrict slope) {
+  for (size_t i = 0; i < n; i++) {
+    REAL e = slope[i];
+    slope[i] = e * first[i];
+    second[i] *= e;
+  }
+}
+
+VK_CLONES
+void NAME(vk_tangent)(
+    size_t n, const REAL *restrict first, REAL *restrict second, REAL *restrict tangent) {
+  for (size_t i = 0; i < n; i++) {
+    REAL t = tangent[i];
+    tangent[i] = t * first[i];
+    second[i] *= t;
+  }
+}
+
+VK_CLONES
+void NAME(vk_adjoint)(
+    size_t rows, size_t columns, size_t stride, const REAL *restrict first,
+    const REAL *restrict second, REAL *restrict delta, REAL *restrict bias_gradient) {
+  for (size_t c = 0; c < columns; c++) bias_gradient[c] = 0;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) {
+      REAL d = delta[r * stride + c] * first[r * stride + c] + second[r * stride + c];
+      delta[r * stride + c] = d;
+      bias_gradient[c] += d;
+    }
+}
+
+void NAME(vk_multiply_rows)(
+    size_t rows, size_t columns, const REAL *restrict b, size_t stride_b, REAL *restrict a,
+    size_t stride_a) {
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) a[r * stride_a + c] *= b[r * stride_b + c];
+}
+
+VK_CLONES
+double NAME(vk_gradient_loss)(
+    size_t rows, size_t columns, const REAL *gradient, size_t stride, const REAL *restrict target,
+    const REAL *restrict weight, double scale, REAL *direction, size_t direction_stride) {
+  double total = 0;
+  for (size_t r = 0; r < rows; r++) {
+    REAL w = weight ? weight[r] : 1;
+    REAL factor = (REAL)(2 * scale) * w;
+    REAL sum = 0;
+    for (size_t c = 0; c < columns; c++) {
+#pragma clang fp reassociate(on)
+      REAL e = gradient[r * stride + c] - target[r * columns + c];
+      sum += e * e;
+      if (direction) direction[r * direction_stride + c] = factor * e;
+    }
+    total += (double)w * (double)sum;
+  }
+  return total;
+}
+
+VK_CLONES
 void NAME(vk_activation_backward)(
     int kind, size_t rows, size_t columns, size_t stride, const REAL *restrict output,
     REAL *restrict delta, REAL *restrict bias_gradient) {
@@ -167,6 +284,18 @@ double NAME(vk_loss)(
       } else if (kind == VK_ABSOLUTE) {
         sum += size;
         slope = sign;
+      } else if (kind == VK_PERCENTAGE) {
+        double y = (double)target[c];
+        double unit = y < 0 ? -y : y;
+        unit = 100 / (unit > 1e-7 ? unit : 1e-7);
+        sum += unit * size;
+        slope = unit * sign;
+      } else if (kind == VK_LOGARITHMIC) {
+        double p = (double)prediction[c], y = (double)target[c];
+        double difference = log1p(p > 1e-7 ? p : 1e-7) - log1p(y > 1e-7 ? y : 1e-7);
+        sum += difference * difference;
+        // A comparison with NaN is false: a prediction that is no number keeps a slope that is none.
+        slope = p < 1e-7 ? 0 : 2 * difference / (1 + p);
       } else if (size > threshold) {
         sum += threshold * (size - 0.5 * threshold);
         slope = threshold * sign;
@@ -192,4 +321,48 @@ void NAME(vk_adam)(
     // The builtin, because sqrt() may set errno, which forbids vectorisation.
     parameters[i] -= rate * m[i] / (__builtin_elementwise_sqrt(v[i]) + epsilon);
   }
+}
+
+VK_CLONES
+void NAME(vk_adamw)(
+    size_t n, REAL rate, REAL decay, REAL beta1, REAL beta2, REAL epsilon,
+    const REAL *restrict gradient, REAL *restrict m, REAL *restrict v,
+    REAL *restrict parameters) {
+  for (size_t i = 0; i < n; i++) {
+    REAL g = gradient[i];
+    m[i] += (1 - beta1) * (g - m[i]);
+    v[i] += (1 - beta2) * (g * g - v[i]);
+    parameters[i] -= decay * parameters[i];
+    parameters[i] -= rate * m[i] / (__builtin_elementwise_sqrt(v[i]) + epsilon);
+  }
+}
+
+VK_CLONES
+void NAME(vk_sgd)(
+    size_t n, REAL rate, REAL momentum, int nesterov, const REAL *restrict gradient,
+    REAL *restrict velocity, REAL *restrict parameters) {
+  for (size_t i = 0; i < n; i++) {
+    REAL step = -rate * gradient[i];
+    REAL v = momentum * velocity[i] + step;
+    velocity[i] = v;
+    parameters[i] += nesterov ? momentum * v + step : v;
+  }
+}
+
+VK_CLONES
+void NAME(vk_rmsprop)(
+    size_t n, REAL rate, REAL decay, REAL momentum, REAL epsilon, const REAL *restrict gradient,
+    REAL *restrict velocity, REAL *restrict square, REAL *restrict parameters) {
+  for (size_t i = 0; i < n; i++) {
+    REAL g = gradient[i];
+    square[i] = decay * square[i] + (1 - decay) * g * g;
+    REAL v = momentum * velocity[i] + rate * g / __builtin_elementwise_sqrt(square[i] + epsilon);
+    velocity[i] = v;
+    parameters[i] -= v;
+  }
+}
+
+VK_CLONES
+void NAME(vk_add_scaled)(size_t n, REAL factor, const REAL *restrict x, REAL *restrict y) {
+  for (size_t i = 0; i < n; i++) y[i] += factor * x[i];
 }

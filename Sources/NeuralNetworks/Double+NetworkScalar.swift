@@ -39,6 +39,52 @@ extension Double: NetworkScalar {
       loss.kernel, rows, outputs, predictions, targets, weights, loss.threshold, scale, gradient)
   }
 
+  public static func applyActivationWithCurvature(
+    _ activation: Activation, rows: Int, columns: Int, bias: UnsafePointer<Double>,
+    x: UnsafeMutablePointer<Double>, first: UnsafeMutablePointer<Double>,
+    second: UnsafeMutablePointer<Double>
+  ) {
+    vk_bias_activation_curvature_f64(activation.kernel, rows, columns, bias, x, first, second)
+  }
+
+  public static func backpropagateSlope(
+    count: Int, first: UnsafePointer<Double>, second: UnsafeMutablePointer<Double>,
+    slope: UnsafeMutablePointer<Double>
+  ) {
+    vk_slope_backward_f64(count, first, second, slope)
+  }
+
+  public static func applyTangent(
+    count: Int, first: UnsafePointer<Double>, second: UnsafeMutablePointer<Double>,
+    tangent: UnsafeMutablePointer<Double>
+  ) {
+    vk_tangent_f64(count, first, second, tangent)
+  }
+
+  public static func backpropagateTangent(
+    rows: Int, columns: Int, stride: Int, first: UnsafePointer<Double>,
+    second: UnsafePointer<Double>, delta: UnsafeMutablePointer<Double>,
+    biasGradient: UnsafeMutablePointer<Double>
+  ) {
+    vk_adjoint_f64(rows, columns, stride, first, second, delta, biasGradient)
+  }
+
+  public static func sumGradientLoss(
+    rows: Int, columns: Int, gradient: UnsafePointer<Double>, stride: Int,
+    target: UnsafePointer<Double>, weights: UnsafePointer<Double>?, scale: Double,
+    direction: UnsafeMutablePointer<Double>?, directionStride: Int
+  ) -> Double {
+    vk_gradient_loss_f64(
+      rows, columns, gradient, stride, target, weights, scale, direction, directionStride)
+  }
+
+  public static func multiplyRows(
+    rows: Int, columns: Int, _ b: UnsafePointer<Double>, stride strideB: Int,
+    into a: UnsafeMutablePointer<Double>, stride strideA: Int
+  ) {
+    vk_multiply_rows_f64(rows, columns, b, strideB, a, strideA)
+  }
+
   public static func adamStep(
     count: Int, rate: Double, _ adam: AdamParameters, gradient: UnsafePointer<Double>,
     firstMoment: UnsafeMutablePointer<Double>, secondMoment: UnsafeMutablePointer<Double>,
@@ -47,6 +93,42 @@ extension Double: NetworkScalar {
     vk_adam_f64(
       count, Double(rate), Double(adam.beta1), Double(adam.beta2), Double(adam.epsilon), gradient,
       firstMoment, secondMoment, parameters)
+  }
+
+  public static func adamWStep(
+    count: Int, rate: Double, decay: Double, _ adam: AdamParameters,
+    gradient: UnsafePointer<Double>, firstMoment: UnsafeMutablePointer<Double>,
+    secondMoment: UnsafeMutablePointer<Double>, parameters: UnsafeMutablePointer<Double>
+  ) {
+    vk_adamw_f64(
+      count, Double(rate), Double(decay), Double(adam.beta1), Double(adam.beta2),
+      Double(adam.epsilon), gradient,
+      firstMoment, secondMoment, parameters)
+  }
+
+  public static func gradientDescentStep(
+    count: Int, rate: Double, momentum: Double, nesterov: Bool, gradient: UnsafePointer<Double>,
+    velocity: UnsafeMutablePointer<Double>, parameters: UnsafeMutablePointer<Double>
+  ) {
+    vk_sgd_f64(
+      count, Double(rate), Double(momentum), nesterov ? 1 : 0, gradient, velocity, parameters)
+  }
+
+  public static func rmsPropStep(
+    count: Int, rate: Double, decay: Double, momentum: Double, epsilon: Double,
+    gradient: UnsafePointer<Double>, velocity: UnsafeMutablePointer<Double>,
+    square: UnsafeMutablePointer<Double>, parameters: UnsafeMutablePointer<Double>
+  ) {
+    vk_rmsprop_f64(
+      count, Double(rate), Double(decay), Double(momentum), Double(epsilon), gradient, velocity,
+      square,
+      parameters)
+  }
+
+  public static func addScaled(
+    count: Int, _ factor: Double, _ x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Double>
+  ) {
+    vk_add_scaled_f64(count, Double(factor), x, y)
   }
 
   public static func store(_ values: [Double], at destination: UnsafeMutablePointer<Double>) {

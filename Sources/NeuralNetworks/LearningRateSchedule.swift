@@ -13,14 +13,40 @@ public enum LearningRateSchedule: Codable, Sendable, Hashable {
   /// without restarts). It changes with every step.
   case cosine(warmUpEpochs: Int, finalFraction: Double)
 
+  /// The rate rises linearly during `epochs` epochs and then stays.
+  case linearWarmUp(epochs: Int)
+  /// After every `epochs` epochs the rate is multiplied by `factor`.
+  case step(epochs: Int, factor: Double)
+  /// The rate rises along half a cosine from `initialFraction` to its value during the first
+  /// `warmUpFraction` of all steps, and falls along half a cosine to `finalFraction` of it (Smith,
+  /// Topin, arXiv:1708.07120; with optax's defaults).
+  case oneCycle(
+    warmUpFraction: Double = 0.3, initialFraction: Double = 0.04, finalFraction: Double = 4e-6)
+
   /// The factor on the initial rate at step `step` (from 0), for schedules that are a function of
   /// the step.
   func factor(step: Int, stepsPerEpoch: Int, epochs: Int) -> Double {
-    guard case .cosine(let warmUpEpochs, let finalFraction) = self else { return 1 }
-    let warmUp = warmUpEpochs * stepsPerEpoch
-    if step < warmUp { return Double(step + 1) / Double(warmUp) }
-    let rest = max(1, epochs * stepsPerEpoch - warmUp)
-    let progress = min(1, Double(step - warmUp) / Double(rest))
-    return finalFraction + (1 - finalFraction) * 0.5 * (1 + cos(Double.pi * progress))
+    switch self {
+    case .constant, .reduceOnPlateau: return 1
+    case .linearWarmUp(let warmUpEpochs):
+      return min(1, Double(step + 1) / Double(max(1, warmUpEpochs * stepsPerEpoch)))
+    case .step(let every, let factor):
+      return pow(factor, Double(step / (every * stepsPerEpoch)))
+    case .oneCycle(let warmUpFraction, let initial, let final):
+      let steps = max(1, epochs * stepsPerEpoch)
+      let top = Int(warmUpFraction * Double(steps))
+      if step < top { return Self.halfCosine(from: initial, to: 1, Double(step) / Double(top)) }
+      return Self.halfCosine(
+        from: 1, to: final, Double(step - top) / Double(max(1, steps - top)))
+    case .cosine(let warmUpEpochs, let final):
+      let warmUp = warmUpEpochs * stepsPerEpoch
+      if step < warmUp { return Double(step + 1) / Double(warmUp) }
+      let rest = max(1, epochs * stepsPerEpoch - warmUp)
+      return Self.halfCosine(from: 1, to: final, Double(step - warmUp) / Double(rest))
+    }
+  }
+
+  private static func halfCosine(from start: Double, to end: Double, _ progress: Double) -> Double {
+    end + (start - end) * 0.5 * (1 + cos(Double.pi * min(1, progress)))
   }
 }

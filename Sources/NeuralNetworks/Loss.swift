@@ -8,12 +8,20 @@ public enum Loss: Codable, Sendable, Hashable {
   /// e²/2 up to |e| = threshold, threshold (|e| − threshold/2) beyond (Huber 1964).
   case huber(threshold: Double)
 
+  /// 100 |e| / |target|, the target's size at least 1e-7 (as Keras).
+  case meanAbsolutePercentageError
+  /// The squared difference of ln(1 + value) of prediction and target, both at least 1e-7 (as
+  /// Keras).
+  case meanSquaredLogarithmicError
+
   /// The number of the kernel.
   var kernel: Int32 {
     switch self {
     case .meanSquaredError: 0
     case .meanAbsoluteError: 1
     case .huber: 2
+    case .meanAbsolutePercentageError: 3
+    case .meanSquaredLogarithmicError: 4
     }
   }
 

@@ -35,7 +35,9 @@ extension MultilayerPerceptron {
   ) {
     checkShapes(inputs, values.count, workspace)
     precondition(architecture.outputs == 1, "gradients are those of a network with one output")
-    precondition(workspace.purpose != .prediction, "the workspace has no room for gradients")
+    precondition(
+      workspace.purpose == .inputGradients || workspace.purpose == .training,
+      "the workspace has no room for gradients")
     precondition(
       gradients.rows == inputs.rows && gradients.columns == inputs.columns,
       "gradients have the shape of the inputs")

@@ -10,7 +10,7 @@ struct NetworkPass<Scalar: NetworkScalar> {
   let buffer: UnsafeMutablePointer<Scalar>
 
   /// Fewest elements that are worth a thread.
-  private static var grain: Int { 16384 }
+  static var grain: Int { 16384 }
 
   /// The output of the last layer, rows x outputs.
   var prediction: UnsafeMutablePointer<Scalar> { buffer + plan.outputs[plan.layers.count - 1] }
@@ -57,7 +57,7 @@ struct NetworkPass<Scalar: NetworkScalar> {
   }
 
   /// `output = source W`.
-  private func multiply(
+  func multiply(
     _ source: UnsafePointer<Scalar>, byWeightsOf layer: NetworkLayer,
     into output: UnsafeMutablePointer<Scalar>, rows: Int
   ) {
@@ -81,7 +81,7 @@ struct NetworkPass<Scalar: NetworkScalar> {
   }
 
   /// `output = error Wᵀ`.
-  private func multiply(
+  func multiply(
     _ error: UnsafePointer<Scalar>, byTransposedWeightsOf layer: NetworkLayer,
     into output: UnsafeMutablePointer<Scalar>, rows: Int
   ) {
@@ -110,7 +110,7 @@ struct NetworkPass<Scalar: NetworkScalar> {
   }
 
   /// `gradient = sourceᵀ error`, the derivatives with respect to the weights.
-  private func accumulate(
+  func accumulate(
     _ source: UnsafePointer<Scalar>, _ error: UnsafePointer<Scalar>, _ layer: NetworkLayer,
     into gradient: UnsafeMutablePointer<Scalar>, rows: Int
   ) {
@@ -163,7 +163,7 @@ struct NetworkPass<Scalar: NetworkScalar> {
   }
 
   /// Sets elements to zero, because some libraries read `y` even when β = 0.
-  private func clear(_ pointer: UnsafeMutablePointer<Scalar>, _ count: Int) {
+  func clear(_ pointer: UnsafeMutablePointer<Scalar>, _ count: Int) {
     UnsafeMutableRawPointer(pointer).initializeMemory(
       as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
   }

@@ -29,11 +29,69 @@ public protocol NetworkScalar: BLASScalar {
     gradient: UnsafeMutablePointer<Self>?
   ) -> Double
 
+  /// `x = f(x + bias)`, `first = f'`, `second = f''` for every row, rows without gaps.
+  static func applyActivationWithCurvature(
+    _ activation: Activation, rows: Int, columns: Int, bias: UnsafePointer<Self>,
+    x: UnsafeMutablePointer<Self>, first: UnsafeMutablePointer<Self>,
+    second: UnsafeMutablePointer<Self>)
+
+  /// The slope e by a layer's output becomes e f', the slope by its argument; `second` becomes
+  /// e f''.
+  static func backpropagateSlope(
+    count: Int, first: UnsafePointer<Self>, second: UnsafeMutablePointer<Self>,
+    slope: UnsafeMutablePointer<Self>)
+
+  /// The tangent t of a layer's argument becomes t f', the tangent of its output; `second` becomes
+  /// t `second`.
+  static func applyTangent(
+    count: Int, first: UnsafePointer<Self>, second: UnsafeMutablePointer<Self>,
+    tangent: UnsafeMutablePointer<Self>)
+
+  /// `delta = delta first + second`; `biasGradient` receives the sums over rows.
+  static func backpropagateTangent(
+    rows: Int, columns: Int, stride: Int, first: UnsafePointer<Self>,
+    second: UnsafePointer<Self>, delta: UnsafeMutablePointer<Self>,
+    biasGradient: UnsafeMutablePointer<Self>)
+
+  /// The sum over rows of `|gradient - target|²`, times the row's weight; `direction`, if given,
+  /// receives `scale` times its derivative, and may be `gradient` itself.
+  static func sumGradientLoss(
+    rows: Int, columns: Int, gradient: UnsafePointer<Self>, stride: Int,
+    target: UnsafePointer<Self>, weights: UnsafePointer<Self>?, scale: Double,
+    direction: UnsafeMutablePointer<Self>?, directionStride: Int
+  ) -> Double
+
+  /// `a[r][c] *= b[r][c]`, rows with their own strides.
+  static func multiplyRows(
+    rows: Int, columns: Int, _ b: UnsafePointer<Self>, stride strideB: Int,
+    into a: UnsafeMutablePointer<Self>, stride strideA: Int)
+
   /// One step of Adam for `count` parameters; `rate` contains the bias correction.
   static func adamStep(
     count: Int, rate: Double, _ adam: AdamParameters, gradient: UnsafePointer<Self>,
     firstMoment: UnsafeMutablePointer<Self>, secondMoment: UnsafeMutablePointer<Self>,
     parameters: UnsafeMutablePointer<Self>)
+
+  /// One step of AdamW; `decay` is the fraction by which parameters shrink first.
+  static func adamWStep(
+    count: Int, rate: Double, decay: Double, _ adam: AdamParameters,
+    gradient: UnsafePointer<Self>, firstMoment: UnsafeMutablePointer<Self>,
+    secondMoment: UnsafeMutablePointer<Self>, parameters: UnsafeMutablePointer<Self>)
+
+  /// One step of gradient descent with momentum.
+  static func gradientDescentStep(
+    count: Int, rate: Double, momentum: Double, nesterov: Bool, gradient: UnsafePointer<Self>,
+    velocity: UnsafeMutablePointer<Self>, parameters: UnsafeMutablePointer<Self>)
+
+  /// One step of RMSprop.
+  static func rmsPropStep(
+    count: Int, rate: Double, decay: Double, momentum: Double, epsilon: Double,
+    gradient: UnsafePointer<Self>, velocity: UnsafeMutablePointer<Self>,
+    square: UnsafeMutablePointer<Self>, parameters: UnsafeMutablePointer<Self>)
+
+  /// `y += factor x`.
+  static func addScaled(
+    count: Int, _ factor: Double, _ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>)
 
   /// Stores rounded values.
   static func store(_ values: [Double], at destination: UnsafeMutablePointer<Self>)

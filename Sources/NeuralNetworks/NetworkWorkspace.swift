@@ -4,14 +4,7 @@
 /// the gradient. Made for one architecture; its content between calls has no meaning.
 public struct NetworkWorkspace<Scalar: NetworkScalar>: Sendable {
   /// What the memory is for.
-  public enum Purpose: Sendable {
-    /// Forward passes.
-    case prediction
-    /// Forward passes and gradients with respect to the inputs.
-    case inputGradients
-    /// Training steps.
-    case training
-  }
+  public typealias Purpose = WorkspacePurpose
 
   /// The architecture that fits.
   public let architecture: NetworkArchitecture
@@ -31,10 +24,24 @@ public struct NetworkWorkspace<Scalar: NetworkScalar>: Sendable {
     self.architecture = architecture
     self.purpose = purpose
     self.rows = rows
-    plan = NetworkPlan(
-      architecture, rows: rows, backward: purpose != .prediction, training: purpose == .training)
+    plan = NetworkPlan(architecture, rows: rows, purpose: purpose)
     storage = Array(repeating: 0, count: plan.count)
   }
+}
+
+/// What the memory of a ``NetworkWorkspace`` is for.
+public enum WorkspacePurpose: Sendable {
+  /// Forward passes.
+  case prediction
+  /// Forward passes and gradients with respect to the inputs.
+  case inputGradients
+  /// Training steps.
+  case training
+  /// Training steps on values and gradients.
+  case gradientTraining
+
+  /// Whether the memory holds batches and the gradient of the loss.
+  var isTraining: Bool { self == .training || self == .gradientTraining }
 }
 
 /// Where the parts of a workspace lie in its array.
@@ -46,30 +53,51 @@ struct NetworkPlan: Sendable {
   private(set) var derivatives: [Int] = []
   /// Two regions for errors, used in turn.
   private(set) var errors = [0, 0]
+  /// Training on gradients: start of every layer's errors, which slopes of the output follow.
+  private(set) var layerErrors: [Int] = []
+  /// Training on gradients: start of the derivatives of every layer's activation.
+  private(set) var firstDerivatives: [Int] = []
+  private(set) var secondDerivatives: [Int] = []
   private(set) var batchInputs = 0
   private(set) var batchTargets = 0
   private(set) var batchWeights = 0
+  private(set) var batchGradients = 0
+  private(set) var batchSlopes = 0
   private(set) var gradient = 0
   /// Total number of elements.
   private(set) var count = 0
 
-  init(_ architecture: NetworkArchitecture, rows: Int, backward: Bool, training: Bool) {
+  init(
+    _ architecture: NetworkArchitecture, rows: Int, purpose: WorkspacePurpose
+  ) {
     layers = architecture.layers
     let largest = rows * architecture.largestWidth
-    if backward {
+    switch purpose {
+    case .prediction:
+      let regions = [reserve(largest), reserve(largest)]
+      outputs = layers.indices.map { regions[$0 % 2] }
+      derivatives = layers.map { _ in -1 }
+    case .inputGradients, .training:
       for layer in layers {
         outputs.append(reserve(rows * layer.outputs))
         derivatives.append(
           layer.activation.storesDerivative ? reserve(rows * layer.outputs) : -1)
       }
       errors = [reserve(largest), reserve(largest)]
-    } else {
-      let regions = [reserve(largest), reserve(largest)]
-      outputs = layers.indices.map { regions[$0 % 2] }
+    case .gradientTraining:
       derivatives = layers.map { _ in -1 }
+      for layer in layers {
+        outputs.append(reserve(2 * rows * layer.outputs))
+        layerErrors.append(reserve(2 * rows * layer.outputs))
+        firstDerivatives.append(reserve(rows * layer.outputs))
+        secondDerivatives.append(reserve(rows * layer.outputs))
+      }
+      batchGradients = reserve(rows * architecture.inputs)
+      batchSlopes = reserve(rows * architecture.inputs)
     }
-    if training {
-      batchInputs = reserve(rows * architecture.inputs)
+    if purpose.isTraining {
+      // Behind the inputs, the gradients by them.
+      batchInputs = reserve((purpose == .training ? 1 : 2) * rows * architecture.inputs)
       batchTargets = reserve(rows * architecture.outputs)
       batchWeights = reserve(rows)
       gradient = reserve(architecture.parameterCount)

@@ -15,7 +15,7 @@ extension Trainer {
     _ state: inout TrainingState<Scalar>, workspace: inout NetworkWorkspace<Scalar>
   ) -> EpochReport? {
     precondition(
-      workspace.purpose == .training && workspace.architecture == state.network.architecture,
+      workspace.purpose == purpose && workspace.architecture == state.network.architecture,
       "a workspace made for another network or purpose")
     let clock = Stopwatch()
     let secondsBefore = state.progress.seconds
@@ -30,37 +30,49 @@ extension Trainer {
       return nil
     }
     let trainingLoss = state.progress.partialLoss / Double(training.count)
-    let validationLoss = validation.map { meanLoss(of: state.network, on: $0, &workspace) }
+    let gradientLoss = state.progress.partialGradientLoss.map { $0 / Double(training.count) }
+    let losses = validation.map { meanLosses(of: state.network, on: $0, &workspace) }
     updateTime()
     let record = EpochRecord(
-      epoch: state.progress.epoch + 1, trainingLoss: trainingLoss, validationLoss: validationLoss,
+      epoch: state.progress.epoch + 1, trainingLoss: trainingLoss, validationLoss: losses?.value,
       learningRate: rate(state.progress, step: state.progress.step - 1),
-      seconds: state.progress.partialSeconds)
+      seconds: state.progress.partialSeconds, trainingGradientLoss: gradientLoss,
+      validationGradientLoss: losses?.gradient)
     finishEpoch(&state, record)
     return report(record, state.progress)
   }
 
-  /// The loss of a network on samples, divided by their number.
-  func meanLoss(
+  /// The losses of a network on samples, divided by their number; that of the gradients if they
+  /// are trained on.
+  func meanLosses(
     of network: MultilayerPerceptron<Scalar>, on samples: TrainingSamples<Scalar>,
     _ workspace: inout NetworkWorkspace<Scalar>
-  ) -> Double {
+  ) -> (value: Double, gradient: Double?) {
     var sum = 0.0
+    var gradientSum = 0.0
     let outputs = samples.outputs
+    let gradients = purpose == .gradientTraining ? samples.gradients : nil
     samples.targets.withUnsafeBufferPointer { targets in
       (samples.weights ?? []).withUnsafeBufferPointer { weights in
         let weightBase = samples.weights == nil ? nil : weights.baseAddress
         network.forEachBlock(of: samples.inputs, workspace: &workspace) { pass, input, block in
           guard let targets = targets.baseAddress else { return }
-          pass.forward(input, rows: block.count)
+          let weights = weightBase.map { $0 + block.lowerBound }
+          if let gradients {
+            pass.forwardWithCurvature(input, rows: block.count)
+            gradientSum += gradients.sumLoss(pass, block, weights)
+          } else {
+            pass.forward(input, rows: block.count)
+          }
           sum += Scalar.sumLoss(
             configuration.loss, rows: block.count, outputs: outputs,
             predictions: pass.prediction, targets: targets + block.lowerBound * outputs,
-            weights: weightBase.map { $0 + block.lowerBound }, scale: 1, gradient: nil)
+            weights: weights, scale: 1, gradient: nil)
         }
       }
     }
-    return sum / Double(samples.count)
+    let count = Double(samples.count)
+    return (sum / count, gradients.map { _ in gradientSum / count })
   }
 
   /// Enters the losses of a completed epoch and applies the rules that follow from them.
@@ -103,6 +115,7 @@ extension TrainingProgress {
     epoch += 1
     batch = 0
     partialLoss = 0
+    partialGradientLoss = nil
     partialSeconds = 0
     history.epochs.append(record)
     let loss = record.monitoredLoss

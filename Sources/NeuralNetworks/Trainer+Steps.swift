@@ -56,7 +56,10 @@ extension Trainer {
         number: progress.step + 1)
       progress.batch += 1
       progress.step += 1
-      progress.partialLoss += loss
+      progress.partialLoss += loss.value
+      progress.partialGradientLoss = loss.gradient.map {
+        $0 + (progress.partialGradientLoss ?? 0)
+      }
       if !loss.isFinite {
         progress.stopReason = .notFinite
         return
@@ -77,6 +80,14 @@ extension Trainer {
   }
 }
 
+/// The sums of the losses of a batch.
+struct StepLoss {
+  let value: Double
+  let gradient: Double?
+
+  var isFinite: Bool { value.isFinite && (gradient ?? 0).isFinite }
+}
+
 /// One step of training on memory that the caller owns.
 struct TrainingStep<Scalar: NetworkScalar> {
   let trainer: Trainer<Scalar>
@@ -88,7 +99,7 @@ struct TrainingStep<Scalar: NetworkScalar> {
   /// Gathers a batch, computes its gradient and moves the parameters.
   ///
   /// - Returns: the sum of the losses of the batch before the step.
-  func run(_ order: UnsafePointer<Int>, count: Int, rate: Double, number: Int) -> Double {
+  func run(_ order: UnsafePointer<Int>, count: Int, rate: Double, number: Int) -> StepLoss {
     let plan = pass.plan
     gather(trainer.training.inputs.elements, order, count, into: pass.buffer + plan.batchInputs)
     gather(trainer.training.targets, order, count, into: pass.buffer + plan.batchTargets)
@@ -96,24 +107,67 @@ struct TrainingStep<Scalar: NetworkScalar> {
       gather(weights, order, count, into: pass.buffer + plan.batchWeights)
       return UnsafePointer(pass.buffer + plan.batchWeights)
     }
-    let inputs = UnsafePointer(pass.buffer + plan.batchInputs)
-    let outputs = trainer.training.outputs
-    pass.forward(inputs, rows: count)
-    let loss = Scalar.sumLoss(
-      trainer.configuration.loss, rows: count, outputs: outputs, predictions: pass.prediction,
-      targets: pass.buffer + plan.batchTargets, weights: weights,
-      scale: 1 / Double(count * outputs), gradient: pass.predictionError)
+    let loss =
+      trainer.purpose == .gradientTraining
+      ? valueAndGradientLoss(order, count, weights, step: number - 1)
+      : StepLoss(value: valueLoss(count, weights), gradient: nil)
     // A step with a loss that is not finite would destroy the parameters.
-    guard loss.isFinite else { return loss }
-    pass.backward(
-      inputs, rows: count, gradient: pass.buffer + plan.gradient, inputGradient: nil)
-    updateParameters(rate: rate, number: number)
+    if loss.isFinite { updateParameters(rate: rate, number: number) }
     return loss
   }
 
+  /// The loss of a gathered batch and its derivatives with respect to the parameters.
+  private func valueLoss(_ count: Int, _ weights: UnsafePointer<Scalar>?) -> Double {
+    let inputs = UnsafePointer(pass.buffer + pass.plan.batchInputs)
+    pass.forward(inputs, rows: count)
+    let loss = sumLoss(count, weights, error: pass.predictionError)
+    guard loss.isFinite else { return loss }
+    pass.backward(
+      inputs, rows: count, gradient: pass.buffer + pass.plan.gradient, inputGradient: nil)
+    return loss
+  }
+
+  /// The same with the loss of the gradients.
+  private func valueAndGradientLoss(
+    _ order: UnsafePointer<Int>, _ count: Int, _ weights: UnsafePointer<Scalar>?, step: Int
+  ) -> StepLoss {
+    guard let targets = trainer.training.gradients, let term = trainer.configuration.gradientLoss
+    else { return StepLoss(value: .nan, gradient: nil) }
+    let plan = pass.plan
+    gather(targets.gradients.elements, order, count, into: pass.buffer + plan.batchGradients)
+    if let features = targets.features {
+      gather(features.slopes.elements, order, count, into: pass.buffer + plan.batchSlopes)
+    }
+    let inputs = UnsafePointer(pass.buffer + plan.batchInputs)
+    pass.forwardWithCurvature(inputs, rows: count)
+    let value = sumLoss(count, weights, error: pass.gradientPredictionError)
+    let steps = trainer.configuration.maximumEpochs * trainer.stepsPerEpoch
+    let gradient = pass.sumGradientLoss(
+      rows: count, coordinates: targets.coordinates,
+      targets: pass.buffer + plan.batchGradients, slopes: pass.buffer + plan.batchSlopes,
+      directions: targets.features?.directions, weights: weights,
+      scale: term.weight(step: step, of: steps) / Double(count))
+    let loss = StepLoss(value: value, gradient: gradient)
+    if loss.isFinite {
+      pass.gradientBackward(inputs, rows: count, gradient: pass.buffer + plan.gradient)
+    }
+    return loss
+  }
+
+  /// The sum of the losses of the predictions, and their derivatives.
+  private func sumLoss(
+    _ count: Int, _ weights: UnsafePointer<Scalar>?, error: UnsafeMutablePointer<Scalar>
+  ) -> Double {
+    let outputs = trainer.training.outputs
+    return Scalar.sumLoss(
+      trainer.configuration.loss, rows: count, outputs: outputs, predictions: pass.prediction,
+      targets: pass.buffer + pass.plan.batchTargets, weights: weights,
+      scale: 1 / Double(count * outputs), gradient: error)
+  }
+
   private func updateParameters(rate: Double, number: Int) {
-    let adam = trainer.configuration.adam
-    let rate = rate * adam.biasCorrection(step: number)
+    let optimizer = trainer.configuration.optimizer
+    addPenalty()
     let gradient = SharedRows(UnsafePointer(pass.buffer + pass.plan.gradient))
     let parameters = DisjointRows(parameters)
     let firstMoment = DisjointRows(firstMoment)
@@ -121,10 +175,21 @@ struct TrainingStep<Scalar: NetworkScalar> {
     let count = pass.plan.layers[pass.plan.layers.count - 1].biases.upperBound
     parallelFor(count, grain: 16384) { part in
       let start = part.lowerBound
-      Scalar.adamStep(
-        count: part.count, rate: rate, adam, gradient: gradient.base + start,
+      optimizer.step(
+        count: part.count, rate: rate, number: number, gradient: gradient.base + start,
         firstMoment: firstMoment.base + start, secondMoment: secondMoment.base + start,
         parameters: parameters.base + start)
+    }
+  }
+
+  private func addPenalty() {
+    let l2 = trainer.configuration.l2
+    guard l2 > 0 else { return }
+    for layer in pass.plan.layers {
+      let start = layer.weights.lowerBound
+      Scalar.addScaled(
+        count: layer.weights.count, 2 * l2, parameters + start,
+        to: pass.buffer + pass.plan.gradient + start)
     }
   }
 
@@ -144,6 +209,35 @@ struct TrainingStep<Scalar: NetworkScalar> {
           width * MemoryLayout<Scalar>.stride, part.count, order.base + part.lowerBound,
           source.base, destination.base + part.lowerBound * width)
       }
+    }
+  }
+}
+
+extension Optimizer {
+  /// Step `number` (from 1) at a learning rate.
+  func step<Scalar: NetworkScalar>(
+    count: Int, rate: Double, number: Int, gradient: UnsafePointer<Scalar>,
+    firstMoment: UnsafeMutablePointer<Scalar>, secondMoment: UnsafeMutablePointer<Scalar>,
+    parameters: UnsafeMutablePointer<Scalar>
+  ) {
+    switch self {
+    case .adam(let adam):
+      Scalar.adamStep(
+        count: count, rate: rate * adam.biasCorrection(step: number), adam, gradient: gradient,
+        firstMoment: firstMoment, secondMoment: secondMoment, parameters: parameters)
+    case .adamW(let adam, let weightDecay):
+      Scalar.adamWStep(
+        count: count, rate: rate * adam.biasCorrection(step: number), decay: rate * weightDecay,
+        adam, gradient: gradient, firstMoment: firstMoment, secondMoment: secondMoment,
+        parameters: parameters)
+    case .gradientDescent(_, let momentum, let nesterov):
+      Scalar.gradientDescentStep(
+        count: count, rate: rate, momentum: momentum, nesterov: nesterov, gradient: gradient,
+        velocity: firstMoment, parameters: parameters)
+    case .rmsProp(_, let decay, let momentum, let epsilon):
+      Scalar.rmsPropStep(
+        count: count, rate: rate, decay: decay, momentum: momentum, epsilon: epsilon,
+        gradient: gradient, velocity: firstMoment, square: secondMoment, parameters: parameters)
     }
   }
 }

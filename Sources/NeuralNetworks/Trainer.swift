@@ -1,6 +1,6 @@
 internal import NumericalCore
 
-/// Trains networks by stochastic gradient descent with Adam.
+/// Trains networks by stochastic gradient descent, by default with Adam.
 ///
 /// ```swift
 /// let trainer = try Trainer(.paper(trainingSize: 100_000), training: samples, validation: others)
@@ -55,7 +55,7 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
 
   /// The state before the first step.
   public func initialState(_ network: MultilayerPerceptron<Scalar>) -> TrainingState<Scalar> {
-    TrainingState(network, learningRate: configuration.adam.learningRate)
+    TrainingState(network, learningRate: configuration.optimizer.learningRate)
   }
 
   /// Memory for the steps of ``advanceEpoch(_:workspace:)``.
@@ -64,7 +64,13 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
       validation?.count ?? 1, MultilayerPerceptron<Scalar>.blockRows)
     return NetworkWorkspace(
       for: architecture,
-      rows: max(min(configuration.batchSize, training.count), validationRows), purpose: .training)
+      rows: max(min(configuration.batchSize, training.count), validationRows), purpose: purpose)
+  }
+
+  /// What the memory is for: training on values, or on gradients too where the configuration wants
+  /// it and the samples have them.
+  var purpose: WorkspacePurpose {
+    configuration.gradientLoss != nil && training.gradients != nil ? .gradientTraining : .training
   }
 
   /// Trains a network from its present parameters until a rule, the caller or a cancelled task

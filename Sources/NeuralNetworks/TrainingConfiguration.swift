@@ -5,10 +5,15 @@
 public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// What is made small.
   public var loss: Loss
+  /// The part of the loss for gradients, where samples have them; `nil` for values alone.
+  public var gradientLoss: GradientLoss?
   /// Samples in one step.
   public var batchSize: Int
   /// The optimiser.
-  public var adam: AdamParameters
+  public var optimizer: Optimizer
+  /// The penalty on weights (biases are free): its derivative 2 · `l2` · w is added to the
+  /// gradient, as if `l2` Σ w² were part of the loss; recorded losses are without it.
+  public var l2: Double
   /// How the learning rate changes.
   public var schedule: LearningRateSchedule
   /// When training ends for lack of improvement; `nil` for never. The best parameters are those of
@@ -25,13 +30,16 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
   /// A configuration.
   public init(
-    loss: Loss = .meanSquaredError, batchSize: Int = 512, adam: AdamParameters = .init(),
+    loss: Loss = .meanSquaredError, gradientLoss: GradientLoss? = nil, batchSize: Int = 512,
+    optimizer: Optimizer = .adam(AdamParameters()), l2: Double = 0,
     schedule: LearningRateSchedule = .constant, earlyStopping: EarlyStopping? = nil,
     maximumEpochs: Int = 500, timeBudget: Double? = nil, seed: UInt64 = 1, shuffles: Bool = true
   ) {
     self.loss = loss
+    self.gradientLoss = gradientLoss
     self.batchSize = batchSize
-    self.adam = adam
+    self.optimizer = optimizer
+    self.l2 = l2
     self.schedule = schedule
     self.earlyStopping = earlyStopping
     self.maximumEpochs = maximumEpochs
@@ -71,13 +79,18 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public func validate() throws(NetworkError) {
     try require(batchSize > 0, "batchSize", "at least 1", batchSize)
     try require(maximumEpochs > 0, "maximumEpochs", "at least 1", maximumEpochs)
-    try require(adam.learningRate > 0, "adam.learningRate", "above 0", adam.learningRate)
-    try require((0..<1).contains(adam.beta1), "adam.beta1", "in [0, 1)", adam.beta1)
-    try require((0..<1).contains(adam.beta2), "adam.beta2", "in [0, 1)", adam.beta2)
-    try require(adam.epsilon > 0, "adam.epsilon", "above 0", adam.epsilon)
+    if let problem = optimizer.problem {
+      try require(false, "optimizer.\(problem.field)", problem.expected, problem.found)
+    }
+    try require(l2 >= 0, "l2", "at least 0", l2)
     if let timeBudget { try require(timeBudget > 0, "timeBudget", "above 0 s", timeBudget) }
     if case .huber(let threshold) = loss {
       try require(threshold > 0, "loss.huber.threshold", "above 0", threshold)
+    }
+    if let term = gradientLoss {
+      try require(term.weight >= 0, "gradientLoss.weight", "at least 0", term.weight)
+      try require(
+        term.finalFraction >= 0, "gradientLoss.finalFraction", "at least 0", term.finalFraction)
     }
     if let rule = earlyStopping {
       try require(rule.patience > 0, "earlyStopping.patience", "at least 1", rule.patience)
@@ -88,6 +101,15 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
       try require(factor > 0 && factor < 1, "schedule.factor", "in (0, 1)", factor)
       try require(patience > 0, "schedule.patience", "at least 1", patience)
       try require(floor >= 0, "schedule.floor", "at least 0", floor)
+    case .linearWarmUp(let epochs):
+      try require(epochs >= 0, "schedule.epochs", "at least 0", epochs)
+    case .step(let epochs, let factor):
+      try require(epochs > 0, "schedule.epochs", "at least 1", epochs)
+      try require(factor > 0, "schedule.factor", "above 0", factor)
+    case .oneCycle(let warmUp, let initial, let final):
+      try require((0...1).contains(warmUp), "schedule.warmUpFraction", "in [0, 1]", warmUp)
+      try require((0...1).contains(initial), "schedule.initialFraction", "in [0, 1]", initial)
+      try require((0...1).contains(final), "schedule.finalFraction", "in [0, 1]", final)
     case .cosine(let warmUpEpochs, let finalFraction):
       try require(warmUpEpochs >= 0, "schedule.warmUpEpochs", "at least 0", warmUpEpochs)
       try require(

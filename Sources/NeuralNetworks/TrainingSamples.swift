@@ -8,12 +8,16 @@ public struct TrainingSamples<Scalar: NetworkScalar>: Sendable {
   public let targets: [Scalar]
   /// One weight per sample; `nil` for equal weights of 1.
   public let weights: [Scalar]?
+  /// The gradients to learn beside the targets; `nil` for values alone.
+  public let gradients: GradientTargets<Scalar>?
 
   /// Samples for training or validation.
   ///
-  /// - Throws: `NetworkError.shape` if the numbers of inputs, targets and weights do not fit.
+  /// - Throws: `NetworkError.shape` if the numbers of inputs, targets, weights and
+  ///   gradients do not fit.
   public init(
-    inputs: Matrix<Scalar>, targets: [Scalar], weights: [Scalar]? = nil
+    inputs: Matrix<Scalar>, targets: [Scalar], weights: [Scalar]? = nil,
+    gradients: GradientTargets<Scalar>? = nil
   ) throws(NetworkError) {
     guard inputs.rows > 0 else {
       throw .shape(field: "inputs", expected: "at least one sample", found: "none")
@@ -27,6 +31,9 @@ public struct TrainingSamples<Scalar: NetworkScalar>: Sendable {
       throw .shape(
         field: "weights", expected: "\(inputs.rows) values", found: "\(weights.count)")
     }
+    try gradients?.check(
+      samples: inputs.rows, inputs: inputs.columns, outputs: targets.count / inputs.rows)
+    self.gradients = gradients
     self.inputs = inputs
     self.targets = targets
     self.weights = weights

@@ -5,9 +5,9 @@
 public struct TrainingState<Scalar: NetworkScalar>: Codable, Sendable {
   /// The network as trained so far.
   public internal(set) var network: MultilayerPerceptron<Scalar>
-  /// Adam's running mean of the gradient, in the order of the parameters.
+  /// The optimiser's running mean of the gradient or its velocity, in the order of the parameters.
   public internal(set) var firstMoment: [Scalar]
-  /// Adam's running mean of the squared gradient.
+  /// The optimiser's running mean of the squared gradient.
   public internal(set) var secondMoment: [Scalar]
   /// The parameters of the best epoch; empty before the first epoch.
   public internal(set) var bestParameters: [Scalar]
@@ -64,6 +64,9 @@ public struct TrainingProgress: Codable, Sendable, Hashable {
   public internal(set) var learningRate: Double
   /// Sum of the losses of the samples seen in the epoch that has begun.
   public internal(set) var partialLoss = 0.0
+  /// Sum of the losses of gradients of the samples seen in the epoch that has begun; `nil` for a
+  /// training on values alone.
+  public internal(set) var partialGradientLoss: Double?
   /// Seconds spent in the epoch that has begun.
   public internal(set) var partialSeconds = 0.0
   /// Watches for plateaus.

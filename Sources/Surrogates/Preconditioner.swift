@@ -5,7 +5,9 @@ public import NumericalCore
 /// target, and the standardisation of what is left for the network to learn.
 ///
 /// With z = W (x - c), the surrogate is `peak - ½ |z|²` (if there is a quadratic part) plus
-/// `targetMean + targetScale · network(z)`.
+/// `targetMean + targetScale · network(z, h)`. The features h, one for each ``Kink``, are the
+/// distances of parameters from the places where the derivative of the truth jumps: a smooth
+/// network of z and h has such a jump where one of z alone has none.
 public struct Preconditioner: Sendable, Equatable {
   /// The centre c.
   public var center: [Double]
@@ -18,11 +20,32 @@ public struct Preconditioner: Sendable, Equatable {
   /// Standard deviation of the residual over the training points.
   public var targetScale: Double
 
+  /// The jumps of the derivative.
+  public var kinks: [Kink]
+
+  /// A value of a parameter at which the derivative of the log density jumps.
+  public struct Kink: Sendable, Codable, Hashable {
+    /// The position of the parameter.
+    public let index: Int
+    /// The value.
+    public let position: Double
+    /// The unit of the feature |x − position| / scale.
+    public let scale: Double
+
+    /// A kink.
+    public init(index: Int, position: Double, scale: Double) {
+      self.index = index
+      self.position = position
+      self.scale = scale
+    }
+  }
+
   /// A preconditioner from its parts.
   public init(
     center: [Double], whitening: Matrix<Double>?, peak: Double?, targetMean: Double = 0,
-    targetScale: Double = 1
+    targetScale: Double = 1, kinks: [Kink] = []
   ) {
+    self.kinks = kinks
     self.center = center
     self.whitening = whitening
     self.peak = peak
@@ -66,7 +89,7 @@ public struct Preconditioner: Sendable, Equatable {
       peak: logDensities.max() ?? 0)
   }
 
-  /// The network's inputs z for points x, one a row.
+  /// The whitened points z for points x, one a row.
   public func whitened(_ points: Matrix<Double>) -> Matrix<Double> {
     var centred = points
     let d = points.columns

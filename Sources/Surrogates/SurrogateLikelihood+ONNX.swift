@@ -39,7 +39,7 @@ extension SurrogateLikelihood {
       interface == .float64
       ? Self.inputName : graph.cast(Self.inputName, to: .float64)
     let z = addWhitening(x, &graph)
-    let network = addNetwork(z, &graph)
+    let network = addNetwork(addFeatures(x, z, &graph), &graph)
     let sum = addTarget(network, z, &graph)
     let guarded = addBounds(sum, x, &graph)
     let axes = graph.initializer("axis1", [Int64(1)], shape: [1])
@@ -63,6 +63,23 @@ extension SurrogateLikelihood {
     let matrix = graph.initializer(
       "whitening_transposed", whitening.transposed().elements, shape: [d, d])
     return graph.add("MatMul", [centred, matrix])
+  }
+
+  /// The network's inputs: z, and the distances from the kinks.
+  private func addFeatures(
+    _ x: String, _ z: String, _ graph: inout ONNXGraphBuilder
+  ) -> String {
+    let kinks = preconditioner.kinks
+    guard !kinks.isEmpty else { return z }
+    let indices = graph.initializer(
+      "kink_index", kinks.map { Int64($0.index) }, shape: [kinks.count])
+    let position = graph.initializer(
+      "kink_position", kinks.map(\.position), shape: [1, kinks.count])
+    let scale = graph.initializer("kink_scale", kinks.map(\.scale), shape: [1, kinks.count])
+    let chosen = graph.add("Gather", [x, indices], attributes: ["axis": .int(1)])
+    let distance = graph.add("Abs", [graph.add("Sub", [chosen, position])])
+    return graph.add(
+      "Concat", [z, graph.add("Div", [distance, scale])], attributes: ["axis": .int(1)])
   }
 
   private func addNetwork(_ z: String, _ graph: inout ONNXGraphBuilder) -> String {
@@ -186,7 +203,9 @@ extension SurrogateLikelihood {
       parameters: parameters, architecture: network.architecture,
       precision: network.precision, hasWhitening: preconditioner.whitening != nil,
       peak: preconditioner.peak, targetMean: preconditioner.targetMean,
-      targetScale: preconditioner.targetScale, prior: prior, provenance: provenance)
+      targetScale: preconditioner.targetScale,
+      kinks: preconditioner.kinks.isEmpty ? nil : preconditioner.kinks, prior: prior,
+      provenance: provenance)
     func text(_ value: some Encodable) throws -> String {
       String(decoding: try encoder.encode(value), as: UTF8.self)
     }
@@ -207,6 +226,7 @@ private struct SurrogateRecord: Codable {
   var peak: Double?
   var targetMean: Double
   var targetScale: Double
+  var kinks: [Preconditioner.Kink]?
   var prior: ProductPrior?
   var provenance: [String: String]
 }
@@ -254,9 +274,15 @@ extension SurrogateLikelihood {
       }
       return tensor.doubles()
     }
-    guard record.architecture.inputs == d, record.architecture.outputs == 1 else {
+    let kinks = record.kinks ?? []
+    guard kinks.allSatisfy({ (0..<d).contains($0.index) }) else {
       throw NetworkError.shape(
-        field: "network", expected: "\(d) inputs and 1 output",
+        field: "kinks", expected: "positions of \(d) parameters",
+        found: "\(kinks.map(\.index))")
+    }
+    guard record.architecture.inputs == d + kinks.count, record.architecture.outputs == 1 else {
+      throw NetworkError.shape(
+        field: "network", expected: "\(d + kinks.count) inputs and 1 output",
         found: "\(record.architecture.inputs) and \(record.architecture.outputs)")
     }
     if let prior = record.prior, prior.factors.count != d {
@@ -270,7 +296,8 @@ extension SurrogateLikelihood {
       ).transposed() : nil
     let preconditioner = Preconditioner(
       center: try numbers("center", shape: [1, d]), whitening: whitening,
-      peak: record.peak, targetMean: record.targetMean, targetScale: record.targetScale)
+      peak: record.peak, targetMean: record.targetMean, targetScale: record.targetScale,
+      kinks: kinks)
     let network: SurrogateNetwork
     switch record.precision {
     case .float32:

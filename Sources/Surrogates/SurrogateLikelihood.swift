@@ -27,13 +27,14 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
 
   /// A surrogate from its parts.
   ///
-  /// - Precondition: the network has one input per parameter and one output.
+  /// - Precondition: the network has one input per parameter and kink, and one output.
   public init(
     parameters: ParameterSpace, preconditioner: Preconditioner, network: SurrogateNetwork,
     prior: ProductPrior?, provenance: [String: String] = [:]
   ) {
     precondition(
-      network.architecture.inputs == parameters.count && network.architecture.outputs == 1,
+      network.architecture.inputs == parameters.count + preconditioner.kinks.count
+        && network.architecture.outputs == 1,
       "the network does not fit the parameters")
     self.parameters = parameters
     self.preconditioner = preconditioner
@@ -98,13 +99,14 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
     gradients: UnsafeMutablePointer<Double>?
   ) {
     let z = preconditioner.whitened(block)
+    let inputs = preconditioner.networkInputs(block, whitened: z)
     let outputs: [Double]
     if let gradients {
-      let result = network.valuesAndGradients(z)
+      let result = network.valuesAndGradients(inputs)
       outputs = result.0
-      storeGradients(result.1, z, in: gradients)
+      storeGradients(result.1, block, z, in: gradients)
     } else {
-      outputs = network.predict(z)
+      outputs = network.predict(inputs)
     }
     let quadratic = preconditioner.quadratic(z)
     let d = block.columns
@@ -119,15 +121,25 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
 
   /// Gradients by the network's inputs become gradients by the parameters.
   private func storeGradients(
-    _ slopes: Matrix<Double>, _ z: Matrix<Double>, in gradients: UnsafeMutablePointer<Double>
+    _ inputSlopes: Matrix<Double>, _ points: Matrix<Double>, _ z: Matrix<Double>,
+    in gradients: UnsafeMutablePointer<Double>
   ) {
-    var slopes = slopes
     let scale = preconditioner.targetScale
     let pull = preconditioner.peak == nil ? 0.0 : 1.0
-    for k in slopes.elements.indices {
-      slopes.elements[k] = scale * slopes.elements[k] - pull * z.elements[k]
+    let d = z.columns
+    var slopes = z
+    for i in 0..<z.rows {
+      for k in 0..<d { slopes[i, k] = scale * inputSlopes[i, k] - pull * z[i, k] }
     }
-    let result = preconditioner.whitening.map { slopes.times($0) } ?? slopes
+    var result = preconditioner.whitening.map { slopes.times($0) } ?? slopes
+    if !preconditioner.kinks.isEmpty {
+      let features = preconditioner.featureSlopes(points)
+      for i in 0..<z.rows {
+        for (k, kink) in preconditioner.kinks.enumerated() {
+          result[i, kink.index] += scale * inputSlopes[i, d + k] * features[i, k]
+        }
+      }
+    }
     result.elements.withUnsafeBufferPointer { source in
       guard let base = source.baseAddress else { return }
       gradients.update(from: base, count: source.count)

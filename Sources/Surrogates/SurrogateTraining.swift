@@ -62,18 +62,14 @@ public struct SurrogateTraining: Sendable {
     let validation = dataset.indices(.validation)
     let points = dataset.points.selectingRows(training)
     let targets = training.map { dataset.logPosteriors[$0] }
-    let base = try fixedPart(points, targets)
-    let inputs = base.whitened(points)
-    let preconditioner = try base.standardizing(inputs, targets)
-    let validationInputs = preconditioner.whitened(dataset.points.selectingRows(validation))
-    let outcome: (SurrogateNetwork, TrainingHistory, StopReason, Int, Double)
+    var base = try fixedPart(points, targets)
+    base.kinks = kinks(points)
+    let preconditioner = try base.standardizing(base.whitened(points), targets)
     let samples = (
-      Samples(inputs, preconditioner.networkTargets(inputs, targets)),
-      Samples(
-        validationInputs,
-        preconditioner.networkTargets(
-          validationInputs, validation.map { dataset.logPosteriors[$0] }))
+      Samples(dataset, training, preconditioner, withGradients: recipe.gradientWeight != nil),
+      Samples(dataset, validation, preconditioner, withGradients: recipe.gradientWeight != nil)
     )
+    let outcome: (SurrogateNetwork, TrainingHistory, StopReason, Int, Double)
     switch recipe.precision {
     case .float32:
       let result: TrainingResult<Float> = try fit(samples.0, samples.1, onEpoch)
@@ -115,14 +111,73 @@ public struct SurrogateTraining: Sendable {
   private struct Samples {
     let inputs: Matrix<Double>
     let targets: [Double]
+    let gradients: GradientTargets<Double>?
+    /// Below 1 where the gradient is far longer than those of the others.
+    let weights: [Double]?
 
-    init(_ inputs: Matrix<Double>, _ targets: [Double]) {
-      self.inputs = inputs
-      self.targets = targets
+    init(
+      _ dataset: Dataset, _ rows: [Int], _ preconditioner: Preconditioner, withGradients: Bool
+    ) {
+      let points = dataset.points.selectingRows(rows)
+      let whitened = preconditioner.whitened(points)
+      inputs = preconditioner.networkInputs(points, whitened: whitened)
+      targets = preconditioner.networkTargets(whitened, rows.map { dataset.logPosteriors[$0] })
+      gradients =
+        withGradients
+        ? dataset.gradients.map {
+          preconditioner.gradientTargets($0.selectingRows(rows), points, whitened: whitened)
+        } : nil
+      weights = gradients.map { Self.weights($0.gradients) }
+    }
+
+    /// Squared lengths of gradients, one a row.
+    private static func squares(_ gradients: Matrix<Double>) -> [Double] {
+      (0..<gradients.rows).map { gradients.row($0).reduce(0) { $0 + $1 * $1 } }
+    }
+
+    /// Weights that keep a few points beside a pole of the density (an expected count that comes
+    /// close to zero) from being all that the network learns: the squared gradient of no point
+    /// counts for more than a multiple of what the longest percent begins at.
+    private static func weights(_ gradients: Matrix<Double>) -> [Double] {
+      let squares = squares(gradients)
+      let largest = 2 * squares.sorted()[squares.count * 99 / 100]
+      return squares.map { $0 > largest ? largest / $0 : 1 }
+    }
+
+    /// The weighted mean over the samples of the squared length of the gradient, which a network
+    /// that is constant would have as its loss.
+    var meanSquaredGradient: Double? {
+      guard let gradients, let weights else { return nil }
+      return zip(Self.squares(gradients.gradients), weights).reduce(0) { $0 + $1.0 * $1.1 }
+        / Double(inputs.rows)
     }
 
     func converted<Scalar: NetworkScalar>() throws -> TrainingSamples<Scalar> {
-      try TrainingSamples(inputs: inputs.converted(), targets: targets.map { Scalar($0) })
+      try TrainingSamples(
+        inputs: inputs.converted(), targets: targets.map { Scalar($0) },
+        weights: weights?.map { Scalar($0) },
+        gradients: gradients.map { targets in
+          GradientTargets(
+            targets.gradients.converted(),
+            features: targets.features.map {
+              .init(slopes: $0.slopes.converted(), directions: $0.directions.converted())
+            })
+        })
+    }
+  }
+
+  /// The declared kinks that training points lie on both sides of, in units of the points'
+  /// standard deviation.
+  private func kinks(_ points: Matrix<Double>) -> [Preconditioner.Kink] {
+    guard recipe.usesKinks else { return [] }
+    return dataset.parameters.parameters.enumerated().compactMap { index, parameter in
+      guard let position = parameter.kink else { return nil }
+      let column = points.column(index)
+      guard column.contains(where: { $0 < position }), column.contains(where: { $0 > position })
+      else { return nil }
+      let square = column.reduce(0) { $0 + ($1 - position) * ($1 - position) }
+      return .init(
+        index: index, position: position, scale: (square / Double(column.count)).squareRoot())
     }
   }
 
@@ -130,9 +185,16 @@ public struct SurrogateTraining: Sendable {
     guard recipe.preconditioning == .quadratic else {
       return .identity(dimension: points.columns)
     }
+    // Points along the ridge are far from a sample of the density: they would spoil the covariance.
+    let rows = dataset.indices(.training)
+    let unbiased = dataset.sampleNames.firstIndex(of: "S1").map { label in
+      rows.indices.filter { dataset.sampleOfPoint[rows[$0]] == label }
+    }
+    let chosen = unbiased.flatMap { $0.count > 2 * points.columns ? $0 : nil }
     guard
       let result = quadratic
-        ?? Preconditioner.gaussian(points: points, logDensities: targets)
+        ?? Preconditioner.gaussian(
+          points: chosen.map { points.selectingRows($0) } ?? points, logDensities: targets)
     else {
       throw DatasetError.tooFew(.training, needed: points.columns + 1, found: points.rows)
     }
@@ -145,8 +207,12 @@ public struct SurrogateTraining: Sendable {
     let architecture = NetworkArchitecture(
       inputs: training.inputs.columns, hiddenWidths: recipe.hiddenWidths,
       activation: recipe.activation)
+    var configuration = recipe.training
+    if let weight = recipe.gradientWeight, let scale = training.meanSquaredGradient, scale > 0 {
+      configuration.gradientLoss = GradientLoss(weight: weight / scale)
+    }
     let trainer = try Trainer<Scalar>(
-      recipe.training, training: training.converted(), validation: validation.converted())
+      configuration, training: training.converted(), validation: validation.converted())
     let network = MultilayerPerceptron<Scalar>(architecture, seed: recipe.training.seed)
     return try trainer.train(network) { report, _ in onEpoch(report) }
   }

@@ -43,7 +43,10 @@ struct DatasetBuild: ParsableCommand {
   var unbiasedFraction = 0.7
   @Option(parsing: .unconditional, help: "Fraction for validation.") var validation = 0.1
   @Option(parsing: .unconditional, help: "Fraction for the final test.") var test = 0.1
-  @Flag(help: "Store gradients too.") var gradients = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Store gradients too (default: where the likelihood has an analytic one).")
+  var gradients: Bool?
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
   @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions

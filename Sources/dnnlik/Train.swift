@@ -8,7 +8,8 @@ struct Train: ParsableCommand {
     discussion: """
       Recipe 'enhanced' (default) whitens the inputs and learns the residual to a quadratic \
       approximation: with --likelihood that of the maximum, otherwise that of the points' mean \
-      and covariance. Recipe 'paper' is that of arXiv:1911.03305. The model folder gets \
+      and covariance. Where the data set has gradients, it learns them with the values. Recipe \
+      'paper' is that of arXiv:1911.03305. The model folder gets \
       model.onnx, history.csv, history.json and training.json.
       """)
 
@@ -16,7 +17,7 @@ struct Train: ParsableCommand {
   @Option(name: [.short, .long], help: "Folder for the model.") var output: URL
   @Option(help: "Recipe: enhanced or paper.") var recipe = RecipeName.enhanced
   @Option(help: "Width of the two hidden layers (default: 256; paper: 500).") var width: Int?
-  @Option(help: "Epochs at most (default: 60; paper: 500).") var epochs: Int?
+  @Option(help: "Epochs at most (default: 20, without gradients 60; paper: 500).") var epochs: Int?
   @Option(help: "The likelihood, for its maximum and its prior.") var likelihood: String?
   @Option(help: "Precision: float32 or float64 (default: float32; paper: float64).")
   var precision: TrainingRecipe.Precision?

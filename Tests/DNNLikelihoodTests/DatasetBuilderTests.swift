@@ -28,7 +28,9 @@ private func chains(_ search: ToyLHCSearch, _ count: Int) -> Chains {
 
   @Test func unbiased() throws {
     let source = chains(search, 300)
-    let builder = builder(.unbiased, points: 100)
+    var builder = builder(.unbiased, points: 100)
+    #expect(try builder.build(search, chains: source).gradients != nil)
+    builder.withGradients = false
     let data = try builder.build(search, chains: source)
     #expect(data.sampleNames == ["S1"] && data.provenance["design"] == "unbiased")
     let outside = Int(data.provenance["outside_support"] ?? "") ?? -1

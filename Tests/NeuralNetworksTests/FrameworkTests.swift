@@ -48,7 +48,8 @@ import Testing
         targets: run.targets, weights: run.weights)
       let trainer = try Trainer(
         TrainingConfiguration(
-          loss: loss, batchSize: numbers.batch, adam: AdamParameters(learningRate: 0x1p-7),
+          loss: loss, batchSize: numbers.batch,
+          optimizer: .adam(AdamParameters(learningRate: 0x1p-7)),
           maximumEpochs: numbers.epochs, shuffles: false),
         training: samples)
       var epochLosses: [Double] = []

@@ -6,7 +6,8 @@ import Testing
 /// Derivatives against central differences, in double precision.
 @Suite struct GradientTests {
   static let losses: [Loss] = [
-    .meanSquaredError, .meanAbsoluteError, .huber(threshold: 0.5),
+    .meanSquaredError, .meanAbsoluteError, .huber(threshold: 0.5), .meanAbsolutePercentageError,
+    .meanSquaredLogarithmicError,
   ]
 
   /// A small network with biases that are not zero.

@@ -9,7 +9,7 @@ import Testing
   static func run(
     _ losses: [Double], _ configuration: TrainingConfiguration
   ) -> (progress: TrainingProgress, rates: [Double]) {
-    var progress = TrainingProgress(learningRate: configuration.adam.learningRate)
+    var progress = TrainingProgress(learningRate: configuration.optimizer.learningRate)
     var rates: [Double] = []
     for (index, loss) in losses.enumerated() where progress.stopReason == nil {
       let record = EpochRecord(

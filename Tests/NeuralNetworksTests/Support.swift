@@ -1,5 +1,6 @@
 import Foundation
 import NumericalCore
+import Testing
 
 @testable import NeuralNetworks
 
@@ -56,4 +57,25 @@ func lossAndGradient<Scalar: NetworkScalar>(
   }
   let gradient = workspace.storage[plan.gradient..<plan.gradient + network.parameters.count]
   return (sum / Double(inputs.rows), Array(gradient))
+}
+
+/// The loss of values and gradients with its derivatives with respect to all parameters, by the
+/// passes of one training step.
+func gradientLossAndGradient<Scalar: NetworkScalar>(
+  _ network: MultilayerPerceptron<Scalar>, _ samples: TrainingSamples<Scalar>, weight: Double
+) throws -> (loss: Double, gradient: [Scalar]) {
+  let trainer = try Trainer(
+    TrainingConfiguration(
+      gradientLoss: GradientLoss(weight: weight), batchSize: samples.count,
+      optimizer: .adam(AdamParameters(learningRate: 1e-30)), maximumEpochs: 1, shuffles: false),
+    training: samples)
+  var workspace = trainer.workspace(for: network.architecture)
+  #expect(workspace.purpose == .gradientTraining)
+  var state = trainer.initialState(network)
+  let record = try #require(trainer.advanceEpoch(&state, workspace: &workspace)).record
+  let plan = workspace.plan
+  let gradient = workspace.storage[plan.gradient..<plan.gradient + network.parameters.count]
+  return (
+    record.trainingLoss + weight * (try #require(record.trainingGradientLoss)), Array(gradient)
+  )
 }

@@ -79,11 +79,11 @@ struct Skewed: DifferentiableLogDensity, LogPosterior {
 /// A random surrogate of ``Skewed``'s parameters, with or without the quadratic part.
 func randomSurrogate(
   _ activation: Activation = .silu, quadratic: Bool = true, double: Bool = true,
-  seed: UInt64 = 1, hiddenWidths: [Int] = [16, 12]
+  seed: UInt64 = 1, hiddenWidths: [Int] = [16, 12], kinks: Bool = false
 ) throws -> SurrogateLikelihood {
   let density = try Skewed()
   let architecture = NetworkArchitecture(
-    inputs: 5, hiddenWidths: hiddenWidths, activation: activation)
+    inputs: kinks ? 7 : 5, hiddenWidths: hiddenWidths, activation: activation)
   // Biases are zero at the start of a training; here they are not.
   var random = RandomStream(seed: seed, purpose: "surrogate").sequence()
   let weights = MultilayerPerceptron<Double>(architecture, seed: seed).parameters.map {
@@ -101,6 +101,11 @@ func randomSurrogate(
   }
   preconditioner.targetMean = -7.25
   preconditioner.targetScale = 2.5
+  if kinks {
+    preconditioner.kinks = [
+      .init(index: 1, position: 0.1, scale: 0.8), .init(index: 3, position: -0.2, scale: 1.3),
+    ]
+  }
   let network: SurrogateNetwork =
     double
     ? .double(try MultilayerPerceptron(architecture, parameters: weights))

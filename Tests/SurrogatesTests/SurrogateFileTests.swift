@@ -7,7 +7,8 @@ import Surrogates
 import TestSupport
 import Testing
 
-/// All forms of a surrogate: every activation in both precisions, with and without quadratic part.
+/// All forms of a surrogate: every activation in both precisions, with and without quadratic part;
+/// some with kinks.
 private func variants() throws -> [(name: String, surrogate: SurrogateLikelihood)] {
   var result: [(String, SurrogateLikelihood)] = []
   for (seed, activation) in Activation.allCases.enumerated() {
@@ -20,6 +21,15 @@ private func variants() throws -> [(name: String, surrogate: SurrogateLikelihood
               activation, quadratic: quadratic, double: double, seed: UInt64(seed + 1))
           ))
       }
+    }
+  }
+  for double in [true, false] {
+    for quadratic in [true, false] {
+      result.append(
+        (
+          "kinks-\(double ? "double" : "float")\(quadratic ? "-quadratic" : "")",
+          try randomSurrogate(quadratic: quadratic, double: double, seed: 20, kinks: true)
+        ))
     }
   }
   return result
@@ -115,6 +125,13 @@ private func trialPoints() throws -> Matrix<Double> {
       }
       #expect(try renamed("\"hiddenWidths\":[16,12]", "\"hiddenWidths\":[16,13]") != "")
       #expect(try renamed("\"inputs\":5", "\"inputs\":4").contains("4 and 1"))
+      let kinked = try randomSurrogate(kinks: true).onnxModel()
+      try kinked.write(to: url)
+      #expect(try SurrogateLikelihood(reading: url).preconditioner.kinks.count == 2)
+      var far = kinked
+      far.metadata[key] = far.metadata[key]?.replacing("\"index\":3", with: "\"index\":5")
+      try far.write(to: url)
+      #expect(throws: SurrogateFileError.self) { try SurrogateLikelihood(reading: url) }
       #expect(try renamed("\"hasWhitening\":true", "\"hasWhitening\":7").contains("hasWhitening"))
       #expect(try renamed("\"float64\"", "\"float32\"").contains("layer0.weight"))
     }

@@ -26,6 +26,33 @@ import Testing
     }
   }
 
+  /// On either side of a kink the gradient is that side's derivative; on it, the right-hand one.
+  @Test(arguments: [true, false])
+  func gradientsBesideKinks(quadratic: Bool) throws {
+    let surrogate = try randomSurrogate(quadratic: quadratic, kinks: true)
+    var points = try Skewed().points(8, seed: 3)
+    points[0, 1] = 0.1
+    points[1, 3] = -0.2
+    let gradients = surrogate.logDensitiesAndGradients(at: points).gradients
+    for i in 0..<points.rows {
+      for k in 0..<5 {
+        func value(_ steps: Double) -> Double {
+          var point = points.row(i)
+          point[k] += 1e-5 * steps
+          return surrogate.logDensity(at: point)
+        }
+        let isOnKink = i == 0 && k == 1 || i == 1 && k == 3
+        let right = (4 * value(1) - value(2) - 3 * value(0)) / 2e-5
+        let slope = isOnKink ? right : (value(1) - value(-1)) / 2e-5
+        #expect(abs(gradients[i, k] - slope) < 1e-5 * max(1, abs(slope)), "\(i) \(k)")
+        if isOnKink {
+          let left = (3 * value(0) - 4 * value(-1) + value(-2)) / 2e-5
+          #expect(abs(right - left) > 1e-3)
+        }
+      }
+    }
+  }
+
   /// By hand for a linear model: peak - ½ |z|² + mean + scale (w·z + b).
   @Test func linearModelByHand() throws {
     let space = try ParameterSpace([Parameter(name: "a"), Parameter(name: "b")])

@@ -14,8 +14,8 @@ import Testing
       #expect(recipe.preconditioning == .none && recipe.precision == .float64)
       let training = recipe.training
       #expect(training.batchSize == batch && training.loss == .meanSquaredError)
-      #expect(training.adam.learningRate == 1e-3)
-      #expect(training.adam.beta1 == 0.9 && training.adam.beta2 == 0.999)
+      #expect(
+        training.optimizer == .adam(AdamParameters(learningRate: 1e-3, beta1: 0.9, beta2: 0.999)))
       #expect(
         training.schedule
           == .reduceOnPlateau(

@@ -19,7 +19,13 @@ enum {
 };
 
 // Losses, by the numbers that `kind` takes.
-enum { VK_SQUARED = 0, VK_ABSOLUTE = 1, VK_HUBER = 2 };
+enum {
+  VK_SQUARED = 0,
+  VK_ABSOLUTE = 1,
+  VK_HUBER = 2,
+  VK_PERCENTAGE = 3, // 100 |e| / max(|target|, 1e-7)
+  VK_LOGARITHMIC = 4, // squared difference of ln(1 + max(., 1e-7))
+};
 
 #define VK_DECLARE_NETWORK_KERNELS(REAL, SUFFIX)                                                   \
   /* x[r][c] = f(x[r][c] + bias[c]) */                                                             \
@@ -34,6 +40,27 @@ enum { VK_SQUARED = 0, VK_ABSOLUTE = 1, VK_HUBER = 2 };
   void vk_activation_backward_##SUFFIX(                                                            \
       int kind, size_t rows, size_t columns, size_t stride, const REAL *output, REAL *delta,       \
       REAL *bias_gradient);                                                                        \
+  /* x = f(x + bias), first = f'(x + bias), second = f''(x + bias), rows without gaps. */           \
+  void vk_bias_activation_curvature_##SUFFIX(                                                      \
+      int kind, size_t rows, size_t columns, const REAL *bias, REAL *x, REAL *first,               \
+      REAL *second);                                                                               \
+  /* slope e becomes e first; second becomes e second. */                                          \
+  void vk_slope_backward_##SUFFIX(                                                                 \
+      size_t n, const REAL *first, REAL *second, REAL *slope);                                     \
+  /* tangent t becomes t first; second becomes t second. */                                        \
+  void vk_tangent_##SUFFIX(size_t n, const REAL *first, REAL *second, REAL *tangent);              \
+  /* delta becomes delta first + second; bias_gradient[c] = sum over r of delta. */                \
+  void vk_adjoint_##SUFFIX(                                                                        \
+      size_t rows, size_t columns, size_t stride, const REAL *first, const REAL *second,           \
+      REAL *delta, REAL *bias_gradient);                                                           \
+  /* The sum over rows of weight |gradient - target|^2 (null weights: 1), and, if wanted,          \
+     direction = 2 scale weight (gradient - target); `direction` may be `gradient`. */             \
+  double vk_gradient_loss_##SUFFIX(                                                                \
+      size_t rows, size_t columns, const REAL *gradient, size_t stride, const REAL *target,        \
+      const REAL *weight, double scale, REAL *direction, size_t direction_stride);                 \
+  /* a[r][c] *= b[r][c], rows with their own strides. */                                           \
+  void vk_multiply_rows_##SUFFIX(                                                                  \
+      size_t rows, size_t columns, const REAL *b, size_t stride_b, REAL *a, size_t stride_a);      \
   /* product[r][c] = a[r] * b[c] */                                                                \
   void vk_outer_##SUFFIX(                                                                          \
       size_t rows, size_t columns, size_t stride, const REAL *a, const REAL *b, REAL *product);    \
@@ -45,7 +72,21 @@ enum { VK_SQUARED = 0, VK_ABSOLUTE = 1, VK_HUBER = 2 };
   /* One Adam step: m += (1 - b1) (g - m), v += (1 - b2) (g^2 - v), p -= rate m / (sqrt v + e). */ \
   void vk_adam_##SUFFIX(                                                                           \
       size_t n, REAL rate, REAL beta1, REAL beta2, REAL epsilon, const REAL *gradient, REAL *m,    \
-      REAL *v, REAL *parameters);
+      REAL *v, REAL *parameters);                                                                  \
+  /* The same after p -= decay p. */                                                               \
+  void vk_adamw_##SUFFIX(                                                                          \
+      size_t n, REAL rate, REAL decay, REAL beta1, REAL beta2, REAL epsilon, const REAL *gradient, \
+      REAL *m, REAL *v, REAL *parameters);                                                         \
+  /* v = momentum v - rate g; p += v, or with Nesterov's look ahead p += momentum v - rate g. */   \
+  void vk_sgd_##SUFFIX(                                                                            \
+      size_t n, REAL rate, REAL momentum, int nesterov, const REAL *gradient, REAL *velocity,      \
+      REAL *parameters);                                                                           \
+  /* s = decay s + (1 - decay) g^2; v = momentum v + rate g / sqrt(s + e); p -= v. */              \
+  void vk_rmsprop_##SUFFIX(                                                                        \
+      size_t n, REAL rate, REAL decay, REAL momentum, REAL epsilon, const REAL *gradient,          \
+      REAL *velocity, REAL *square, REAL *parameters);                                             \
+  /* y += factor x */                                                                              \
+  void vk_add_scaled_##SUFFIX(size_t n, REAL factor, const REAL *x, REAL *y);
 
 VK_DECLARE_NETWORK_KERNELS(float, f32)
 VK_DECLARE_NETWORK_KERNELS(double, f64)

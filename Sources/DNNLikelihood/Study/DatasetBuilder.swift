@@ -31,8 +31,8 @@ public struct DatasetBuilder: Sendable, Codable {
   public var validation: Double
   /// Fraction of the points for the final test.
   public var test: Double
-  /// Whether gradients are stored.
-  public var withGradients: Bool
+  /// Whether gradients are stored; by default where the density has an analytic one.
+  public var withGradients: Bool?
   /// Seed of all choices.
   public var seed: UInt64
   /// Profiled maxima on the ridge, which are also the starts of the walkers of S2; 200 in the paper.
@@ -45,7 +45,7 @@ public struct DatasetBuilder: Sendable, Codable {
   /// A builder.
   public init(
     design: Design, points: Int, ridgePoints: Int = 0, walkSteps: Int = 100_000,
-    validation: Double = 0.1, test: Double = 0.1, withGradients: Bool = false,
+    validation: Double = 0.1, test: Double = 0.1, withGradients: Bool? = nil,
     ridgeMaxima: Int = 200, ridgeRange: ClosedRange<Double>? = nil,
     unbiasedFraction: Double = MixedDesign.paperFraction, seed: UInt64 = 1
   ) {
@@ -107,7 +107,8 @@ public struct DatasetBuilder: Sendable, Codable {
       }
     }
     return try Dataset(
-      samples: samples, of: density, withGradients: withGradients, validation: validation,
+      samples: samples, of: density,
+      withGradients: withGradients ?? !density.gradientIsDifferenced, validation: validation,
       test: test, seed: seed, provenance: ["version": frameworkVersion, "design": "\(design)"])
   }
 

@@ -26,7 +26,7 @@ public struct StudyConfiguration: Codable, Sendable {
       dataset: DatasetBuilder(
         design: .unbiased, points: 150_000, ridgePoints: 60_000, validation: 0.05, test: 0.1,
         ridgeRange: -0.95...1.5, seed: seed),
-      recipe: .enhanced(widths: [256, 256], epochs: 60, batchSize: 512, seed: seed),
+      recipe: .enhanced(epochs: 30, seed: seed),
       resampling: HamiltonianSampler(
         chains: 512, drawsPerChain: 300, warmUpSteps: 150, seed: seed ^ resamplingSeedMask),
       profileValues: (0...10).map { Double($0) / 10 })

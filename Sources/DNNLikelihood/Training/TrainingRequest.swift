@@ -108,7 +108,7 @@ public struct TrainingRequest: Sendable {
     var result: TrainingRecipe
     switch recipe {
     case .enhanced:
-      result = .enhanced(seed: seed)
+      result = .enhanced(epochs: data.gradients == nil ? 60 : 20, seed: seed)
       if let width { result.hiddenWidths = [width, width] }
     case .paper:
       result = .paper(
