@@ -50,7 +50,8 @@ public struct HDF5File: HDF5Container {
     }
   }
 
-  init(opening url: URL, flags: UInt32, locks: Bool = true) throws {
+  /// The flags are macros that open the library: they are evaluated behind its door.
+  init(opening url: URL, flags: @autoclosure () -> UInt32, locks: Bool = true) throws {
     node = try HDF5Library.locked {
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
@@ -60,7 +61,7 @@ public struct HDF5File: HDF5Container {
         throw HDF5Error.cannotOpen(file: url, reason: "it is a folder")
       }
       let access = try Self.accessProperties(url, locks: locks)
-      if let handle = Handle(H5Fopen(url.path, flags, access.id), closedBy: H5Fclose) {
+      if let handle = Handle(H5Fopen(url.path, flags(), access.id), closedBy: H5Fclose) {
         return HDF5Node(handle: handle, fileHandle: handle, file: url, path: "/")
       }
       throw Self.openFailure(url, reason: HDF5Library.reason())

@@ -10,7 +10,10 @@ enum HDF5Library {
   private static let lock = NSRecursiveLock()
   /// Files are closed by their owners. The library's own work at the end of the program is left
   /// out: it crashes where a file could not be written, on a full disk.
-  private static let isOpen = H5dont_atexit() >= 0 && H5open() >= 0
+  private static let isOpen = {
+    _ = H5dont_atexit()
+    return H5open() >= 0
+  }()
 
   /// Runs `body` while no other thread is inside the library.
   static func locked<R>(_ body: () throws -> R) rethrows -> R {
