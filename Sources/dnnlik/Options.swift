@@ -29,6 +29,8 @@ extension RecipeName: ExpressibleByArgument {}
 extension TrainingRecipe.Precision: ExpressibleByArgument {}
 extension SampleFormat: ExpressibleByArgument {}
 extension Simplification.Source: ExpressibleByArgument {}
+extension TestStatistic: ExpressibleByArgument {}
+extension UpperLimit.Criterion: ExpressibleByArgument {}
 
 /// The samplers of the command line.
 enum SamplerKind: String, CaseIterable {
