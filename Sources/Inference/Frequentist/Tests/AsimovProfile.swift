@@ -53,9 +53,9 @@ struct AsimovProfile: Sendable {
       asimov, pinning: [[:]], startingAt: [[point]])[0]
     let (fitter, index) = (request.fitter, request.parameter)
     let generated = Generated(free: free) { values, starts in
-      values.isEmpty
-        ? []
-        : try fitter.fits(asimov, pinning: values.map { [index: $0] }, startingAt: starts)
+      guard !values.isEmpty else { return [] }
+      return try fitter.certifiedFits(
+        asimov, pinning: values.map { [index: $0] }, startingAt: starts)
     }
     return AsimovProfile(source: .generated(generated))
   }

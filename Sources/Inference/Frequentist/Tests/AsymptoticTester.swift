@@ -135,7 +135,7 @@ public struct AsymptoticTester<Density: DifferentiableLogDensity>: Sendable {
   mutating func conditionalFits(at values: [Double]) throws -> [FitResult] {
     let missing = Set(values).subtracting(known.keys).sorted()
     if !missing.isEmpty {
-      let fits = try fitter.lighter.fits(
+      let fits = try fitter.lighter.certifiedFits(
         density, pinning: missing.map { [index: $0] },
         startingAt: missing.map { mu in
           [
@@ -168,6 +168,7 @@ public struct AsymptoticTester<Density: DifferentiableLogDensity>: Sendable {
           [
             Self.expected(at: mu, index, free: generated.free, asimov.known),
             generated.free.conditionalStart([index: mu]), known[mu]?.values ?? free.values,
+            density.parameters.initialValues,
           ]
         })
       for (mu, fit) in zip(missing, fits) { asimov.known[mu] = fit }
@@ -200,4 +201,23 @@ public struct AsymptoticTester<Density: DifferentiableLogDensity>: Sendable {
 extension MaximumLikelihood {
   /// The same for fits that start near their maximum.
   var lighter: MaximumLikelihood { effort == .given ? self : with(.warm) }
+
+  /// Fits, those without a valid certificate made again with all starts: far from the maximum the
+  /// density may be flat, or most parameters may end at bounds.
+  func certifiedFits(
+    _ density: some DifferentiableLogDensity, pinning pinned: [[Int: Double]],
+    startingAt starts: [[[Double]]]
+  ) throws -> [FitResult] {
+    var results = try fits(density, pinning: pinned, startingAt: starts)
+    let open = results.indices.filter { !results[$0].certificate.isValid }
+    guard !open.isEmpty, effort != .given else { return results }
+    let again = try with(.thorough).fits(
+      density, pinning: open.map { pinned[$0] },
+      startingAt: open.map { [results[$0].values] + starts[$0] })
+    for (i, fit) in zip(open, again)
+    where fit.certificate.isValid || fit.logDensity > results[i].logDensity {
+      results[i] = fit
+    }
+    return results
+  }
 }
