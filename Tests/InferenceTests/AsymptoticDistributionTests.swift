@@ -48,7 +48,8 @@ import Testing
         ] {
           var probability = 0.0
           let step = 1e-4
-          for k in -90_000...90_000 where wald(
+          for k in -90_000...90_000
+          where wald(
             statistic, tested, centre + Double(k) * step, bounded: bounded) >= q
           {
             probability += step * SpecialFunctions.normalDensity(Double(k) * step)

@@ -44,6 +44,12 @@ struct HypothesisTestTests {
     for (a, b) in zip(bands, expected.CLs_exp_mu1_n_plus2_to_minus2) { #expect(agree(a, b)) }
   }
 
+  /// Published numbers that carry errors of the fits that made them, and how large these are. Those
+  /// of the first agree with `multichannel_histfactory`, the same model, only so far; those of the
+  /// second only so far with a minimisation by scipy (Nelder-Mead from 40 starts: CLs 0.59062765,
+  /// expected 0.05522927 ... 0.85547997).
+  private static let published = ["2bin_2channel": 3e-5, "2bin_2channel_couplednorm": 2e-4]
+
   /// Small models with normsys code 1 and histosys code 0: kinked at 0.
   @Test func validatedAgainstROOT() throws {
     let file = try #require(sharedFile("data/workspaces/pyhf_test_validation.reference.json"))
@@ -52,13 +58,15 @@ struct HypothesisTestTests {
     var count = 0
     for entry in cases where entry["calctype"] as? String == "asymptotics" {
       let name = try #require(entry["name"] as? String)
+      if name == "2bin_2channel_coupledhistosys" { continue }
       let statistic: TestStatistic = entry["test_stat"] as? String == "q0" ? .q0 : .qtilde
       let mu = try #require(entry["mu"] as? Double)
       var tester = try AsymptoticTester(Self.density(entry), statistic: statistic)
       let test = try tester.test(at: mu)
       #expect(test.isValid, "\(name)")
       let published = try #require(entry["expected_published"] as? [String: Any])
-      let tolerance = try #require(entry["rel_tolerance"] as? Double)
+      let stated = try #require(entry["rel_tolerance"] as? Double)
+      let tolerance = max(stated, Self.published[name] ?? 0)
       let observed = try #require(published["obs"] as? Double)
       let bands = try #require(published["exp"] as? [Double])
       let found = test.confidenceRatio ?? test.pValue
@@ -69,7 +77,26 @@ struct HypothesisTestTests {
       }
       count += 1
     }
-    #expect(count == 9)
+    #expect(count == 8)
+  }
+
+  /// At μ = 1 the Asimov data set has a minimum at α = -0.5033 and another one, 4.845 higher in
+  /// -2 ln L, at α = 0.5, by a scan over α. The published numbers come from the other one.
+  @Test func globalMinimumWhereThePublishedFitMissedIt() throws {
+    let file = try #require(sharedFile("data/workspaces/pyhf_test_validation.reference.json"))
+    let cases = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [[String: Any]])
+    let entry = try #require(
+      cases.first { $0["name"] as? String == "2bin_2channel_coupledhistosys" })
+    var tester = try AsymptoticTester(Self.density(entry))
+    let test = try tester.test(at: 1)
+    #expect(test.isValid && abs(test.qAsimov - 3.7673074) < 1e-5)
+    let tested = try #require(test.fits[.asimovTested])
+    #expect(abs(tested.values[0] - -0.5032893) < 1e-5)
+    let published = try #require(entry["expected_published"] as? [String: Any])
+    let median = try #require(published["exp"] as? [Double])[2]
+    let other = AsymptoticDistribution(.qtilde, asimov: 3.7673074 + 4.845)
+    #expect(abs(other.expectedConfidenceRatios[2] / median - 1) < 0.01)
   }
 
   static func density(_ entry: [String: Any]) throws -> HistFactoryDensity {
@@ -96,10 +123,10 @@ struct HypothesisTestTests {
       interpolation: HistFactoryInterpolation(normsys: .code1, histosys: .code0))
   }
 
-  /// The tilted profile in place of generated data: how far CLs is off.
+  /// The tilted profile in place of generated data: how far √q_A is off.
   @Test(arguments: [
-    ("xmlimport_input", 0.02), ("xmlimport_input3", 0.02), ("multichannel_histfactory", 0.02),
-    ("shared_nuispar", 0.02), ("tutorial_bkg_only", 0.05), ("SRee_SRmm_Srem_v2", 0.05),
+    ("xmlimport_input", 0.01), ("xmlimport_input3", 0.01), ("multichannel_histfactory", 0.01),
+    ("shared_nuispar", 0.02), ("tutorial_bkg_only", 0.1),
   ])
   func tiltedProfile(name: String, tolerance: Double) throws {
     let density = try Self.load(name)
@@ -110,8 +137,14 @@ struct HypothesisTestTests {
     #expect(test.asimovMethod == .wald && test.fits.count == 3)
     #expect(test.q == known.q)
     let ratio = (test.qAsimov / known.qAsimov).squareRoot()
-    print("tilted profile, \(name): √q_A ratio \(ratio)")
     #expect(abs(ratio - 1) < tolerance, "\(name): \(ratio)")
+  }
+
+  /// Nothing was counted: the likelihood does not depend on the background.
+  @Test func tiltedProfileOfEmptyBins() throws {
+    var tester = try AsymptoticTester(Self.load("SRee_SRmm_Srem_v2"), asimov: .wald)
+    let error = #expect(throws: HypothesisTestError.self) { try tester.test(at: 1) }
+    #expect("\(try #require(error))".contains("not curved"))
   }
 
   @Test func limitsExcludeWhatTheySay() throws {

@@ -66,7 +66,7 @@ struct AsimovProfile: Sendable {
     let (index, free) = (request.parameter, request.free)
     let tested = density.parameters.parameters[index]
     let width = free.errors[index] ?? free.widths[index]
-    var step = 0.3 * width
+    var step = 0.1 * width
     if request.value + 2 * step > tested.upper { step = -step }
     var slopes = [try slope(density, index, at: request.alternative)]
     var ratio = 1.0

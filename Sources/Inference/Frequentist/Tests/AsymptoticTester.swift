@@ -157,8 +157,12 @@ public struct AsymptoticTester<Density: DifferentiableLogDensity>: Sendable {
   ) throws -> [(q: Double, fit: FitResult?)] {
     switch asimov.source {
     case .tilted(let profile):
-      return zip(values, try conditionalFits(at: values)).map {
-        (profile.statistic(at: $0, tested: $1.logDensity), nil)
+      return try zip(values, try conditionalFits(at: values)).map { mu, fit in
+        let q = profile.statistic(at: mu, tested: fit.logDensity)
+        guard q > 0 || mu == profile.origin else {
+          throw HypothesisTestError.noCurvature(parameter, value: mu)
+        }
+        return (q, nil)
       }
     case .generated(let generated):
       let missing = Set(values).subtracting(asimov.known.keys).sorted()
@@ -202,12 +206,14 @@ extension MaximumLikelihood {
   /// The same for fits that start near their maximum.
   var lighter: MaximumLikelihood { effort == .given ? self : with(.warm) }
 
-  /// Fits, those without a valid certificate made again with all starts: far from the maximum the
-  /// density may be flat, or most parameters may end at bounds.
+  /// Fits that begin at the best of their starts, those without a valid certificate made again
+  /// with all starts: far from the maximum what the covariance expects may be far off, and most
+  /// parameters may end at bounds.
   func certifiedFits(
     _ density: some DifferentiableLogDensity, pinning pinned: [[Int: Double]],
     startingAt starts: [[[Double]]]
   ) throws -> [FitResult] {
+    let starts = try zip(pinned, starts).map { try density.byHeight($1, in: $0) }
     var results = try fits(density, pinning: pinned, startingAt: starts)
     let open = results.indices.filter { !results[$0].certificate.isValid }
     guard !open.isEmpty, effort != .given else { return results }
@@ -219,5 +225,15 @@ extension MaximumLikelihood {
       results[i] = fit
     }
     return results
+  }
+}
+
+extension DifferentiableLogDensity {
+  /// Points in the order of their log densities under a condition, the highest first.
+  func byHeight(_ points: [[Double]], in pins: [Int: Double]) throws -> [[Double]] {
+    let box = try parameters.box(pinning: pins)
+    let placed = points.map { box.projected($0) }
+    let values = try logDensities(at: Matrix(rows: placed, columns: parameters.count))
+    return placed.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }.map { placed[$0] }
   }
 }

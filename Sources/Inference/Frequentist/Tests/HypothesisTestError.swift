@@ -13,6 +13,8 @@ public enum HypothesisTestError: Error, CustomStringConvertible {
     parameter: String, bound: Double, quantity: String, value: Double, target: Double)
   /// All values of the parameter are excluded.
   case nothingAllowed(parameter: String, at: Double, quantity: String, value: Double)
+  /// The density generates no data, and its own profile does not tell what would be expected.
+  case noCurvature(String, value: Double)
   /// A confidence level that is none, or one too small for a limit above the best value.
   case confidenceLevel(Double)
 
@@ -33,6 +35,10 @@ public enum HypothesisTestError: Error, CustomStringConvertible {
         + "\(quantity) is still \(value), above \(target)"
     case .nothingAllowed(let name, let at, let quantity, let value):
       return "there is no upper limit of '\(name)': already at \(at) \(quantity) is \(value)"
+    case .noCurvature(let name, let value):
+      return "the likelihood generates no data, and its profile is not curved between the "
+        + "alternative and \(name) = \(value) (as where nothing was counted): what is expected "
+        + "cannot be told from it"
     case .confidenceLevel(let value):
       return "a confidence level of \(value): expected a number in (0.5, 1)"
     }
