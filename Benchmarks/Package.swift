@@ -5,7 +5,7 @@ import PackageDescription
 let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "dnnlikelihood", path: "..")],
-  targets: ["DensityBenchmark", "HistFactoryBenchmark", "NetworkBenchmark"].map {
+  targets: ["DensityBenchmark", "HistFactoryBenchmark", "HypothesisTestBenchmark", "NetworkBenchmark"].map {
     .executableTarget(
       name: $0, dependencies: [.product(name: "DNNLikelihood", package: "dnnlikelihood")],
       swiftSettings: [.swiftLanguageMode(.v6)])
