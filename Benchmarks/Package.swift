@@ -6,6 +6,7 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "dnnlikelihood", path: "..")],
   targets: ["DensityBenchmark", "HistFactoryBenchmark", "NetworkBenchmark", "SamplerBenchmark"].map {
+  targets: ["DensityBenchmark", "HistFactoryBenchmark", "HypothesisTestBenchmark", "NetworkBenchmark"].map {
     .executableTarget(
       name: $0, dependencies: [.product(name: "DNNLikelihood", package: "dnnlikelihood")],
       swiftSettings: [.swiftLanguageMode(.v6)])

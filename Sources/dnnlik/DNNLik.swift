@@ -20,7 +20,8 @@ struct DNNLik: ParsableCommand {
       """,
     version: frameworkVersion,
     subcommands: [
-      Quickstart.self, Models.self, Inspect.self, LogPdf.self, Fit.self, Scan.self, Sample.self,
+      Quickstart.self, Models.self, Inspect.self, LogPdf.self, Fit.self, Scan.self, HypoTest.self,
+      Limit.self, Sample.self,
       Diagnose.self, PosteriorCommand.self, DatasetCommand.self, Train.self, Evaluate.self,
       PlotCommand.self, Export.self, Simplify.self,
     ])

@@ -30,6 +30,8 @@ extension RecipeName: ExpressibleByArgument {}
 extension TrainingRecipe.Precision: ExpressibleByArgument {}
 extension SampleFormat: ExpressibleByArgument {}
 extension Simplification.Source: ExpressibleByArgument {}
+extension TestStatistic: ExpressibleByArgument {}
+extension UpperLimit.Criterion: ExpressibleByArgument {}
 
 /// The training recipes of the command line.
 enum RecipeName: String, CaseIterable {

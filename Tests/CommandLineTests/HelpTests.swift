@@ -3,8 +3,9 @@ import Testing
 
 @Suite("Help") struct HelpTests {
   static let verbs = [
-    "quickstart", "models", "inspect", "logpdf", "fit", "scan", "sample", "diagnose", "posterior",
-    "dataset", "train", "evaluate", "plot", "export", "simplify",
+    "quickstart", "models", "inspect", "logpdf", "fit", "scan", "hypotest", "limit", "sample",
+    "diagnose",
+    "posterior", "dataset", "train", "evaluate", "plot", "export", "simplify",
   ]
 
   static let options: [(verb: [String], options: [String])] = [
@@ -16,6 +17,14 @@ import Testing
     (
       ["scan"],
       ["<likelihood>", "--parameter", "--from", "--to", "--points", "--allow-unconverged"]
+    ),
+    (["hypotest"], ["<likelihood>", "--mu", "--parameter", "--statistic", "--allow-unconverged"]),
+    (
+      ["limit"],
+      [
+        "<likelihood>", "--parameter", "--statistic", "--confidence-level", "--criterion", "--from",
+        "--to", "--points", "--figure", "--allow-unconverged",
+      ]
     ),
     (
       ["sample"],

@@ -31,6 +31,21 @@ import Testing
     #expect(try messages(single).isEmpty)
   }
 
+  @Test func brazilBand() throws {
+    let x = (0..<9).map { 0.25 * Double($0) }
+    let expected = x.map { x in [0.05, 0.2, 0.5, 0.8, 0.95].map { exp(-x / $0) } }
+    var figure = BrazilBandFigure(
+      name: "brazil", parameter: x, observed: x.map { exp(-1.5 * $0) }, expected: expected)
+    #expect(try messages(figure).isEmpty)
+    let rows = try figure.drawing().data[0].contents.split(separator: "\n").dropFirst()
+    #expect(rows.count == 9 && rows.allSatisfy { $0.split(separator: " ").count == 7 })
+    figure.expected[3] = [0.1]
+    #expect(
+      throws: FigureError.invalidInput(
+        figure: "brazil", field: "expected", expected: "9 rows of five values")
+    ) { try figure.drawing() }
+  }
+
   @Test func cornerWithAnEmptyPanelIsDrawn() throws {
     // No draw is inside the axes: there is no contour and no histogram.
     let figure = CornerFigure(

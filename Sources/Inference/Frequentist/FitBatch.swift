@@ -9,6 +9,8 @@ struct FitBatch {
   let objective: Objective
   /// Values of the objective alone, for searches without derivatives.
   let values: ImplicitFiltering.Values
+  /// Why the density is -∞ at a point, where it can say so.
+  let reasonUndefined: @Sendable ([Double]) -> String?
   /// Whether the density's gradient is made of differences.
   let isDifferenced: Bool
   let quadrants: Quadrants
@@ -25,6 +27,8 @@ struct FitBatch {
     self.fitter = fitter
     self.boxes = boxes
     isDifferenced = density.gradientIsDifferenced
+    let explained = density as? any ExplainedSupport
+    reasonUndefined = { explained?.reasonUndefined(at: $0) }
     space = density.parameters
     quadrants = Quadrants(density.parameters)
     scale = density.parameters.parameters.map(\.scale)
@@ -123,7 +127,8 @@ struct FitBatch {
       let own = searches.filter { $0.fit == fit }
       guard let minimum = refined[fit] else {
         if undefinedIsResult { return undefined(fit, own) }
-        throw FitError.undefinedAtStart(starts: own.count)
+        throw FitError.undefinedAtStart(
+          starts: own.count, reason: points[fit].first.flatMap(reasonUndefined))
       }
       return try batch.result(fit, own, minimum)
     }

@@ -2,8 +2,8 @@
 public enum FitError: Error, CustomStringConvertible {
   /// A fixed value lies outside the bounds of its parameter.
   case fixedOutsideBounds(String, Double, lower: Double, upper: Double)
-  /// The density is -∞ at every start.
-  case undefinedAtStart(starts: Int)
+  /// The density is -∞ at every start; the reason at the first one, where the density knows it.
+  case undefinedAtStart(starts: Int, reason: String? = nil)
   /// A starting point does not have one value for every parameter.
   case wrongStart(expected: Int, found: Int)
   /// Errors or a profile are wanted of a parameter that the fit holds.
@@ -15,9 +15,9 @@ public enum FitError: Error, CustomStringConvertible {
     switch self {
     case .fixedOutsideBounds(let name, let value, let lower, let upper):
       return "parameter '\(name)' cannot be fixed to \(value): its bounds are [\(lower), \(upper)]"
-    case .undefinedAtStart(let starts):
-      return "the log density is -infinity at all \(starts) starting points of the fit; give "
-        + "initial values inside its support"
+    case .undefinedAtStart(let starts, let reason):
+      return "the log density is -infinity at all \(starts) starting points of the fit"
+        + (reason.map { " (\($0))" } ?? "") + "; give initial values inside its support"
     case .wrongStart(let expected, let found):
       return "a starting point of the fit needs \(expected) values, one a parameter, not \(found)"
     case .parameterIsFixed(let name):

@@ -81,10 +81,11 @@ extension HistFactoryTables.GroupDerivatives {
   private func addFactors(_ result: inout Matrix<Double>, _ adjoints: [Double]) {
     var sum = 0.0
     for i in adjoints.indices { sum += adjoints[i] * shape[i] * binFactor[i] }
+    let count = factorParameters.count
     for (k, first) in factorParameters.enumerated() {
-      result[first, first] += sum * factorCurvatures[k][k]
-      for l in (k + 1)..<max(factorParameters.count, k + 1) {
-        add(sum * factorCurvatures[k][l], first, factorParameters[l], to: &result)
+      result[first, first] += sum * factorCurvatures[k * count + k]
+      for l in (k + 1)..<max(count, k + 1) {
+        add(sum * factorCurvatures[k * count + l], first, factorParameters[l], to: &result)
       }
       for vector in vectors {
         for i in adjoints.indices {

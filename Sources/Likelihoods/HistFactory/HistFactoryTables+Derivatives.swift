@@ -11,8 +11,8 @@ extension HistFactoryTables {
     var factorParameters: [Int] = []
     /// First derivatives of the product of all common factors, by entry.
     var factorSlopes: [Double] = []
-    /// Second derivatives of the product, by pair of entries.
-    var factorCurvatures: [[Double]] = []
+    /// Second derivatives of the product: row `i`, column `j` ≥ `i` of a square of entries.
+    var factorCurvatures: [Double] = []
     var shape: [Double] = []
     var product = 1.0
     /// Product of the factors of single bins.
@@ -61,18 +61,18 @@ extension HistFactoryTables {
     for i in 0..<n { before[i + 1] = before[i] * values[i] }
     for i in stride(from: n - 1, through: 0, by: -1) { after[i] = after[i + 1] * values[i] }
     result.factorSlopes = (0..<n).map { before[$0] * slopes[$0] * after[$0 + 1] }
-    result.factorCurvatures = Array(repeating: Array(repeating: 0, count: n), count: n)
+    var curvatures = Array(repeating: 0.0, count: n * n)
     for i in 0..<n {
       let function = functions[entries[i]]
       let second = function.secondDerivative(at: point[function.parameter])
-      result.factorCurvatures[i][i] = before[i] * second * after[i + 1]
+      curvatures[i * n + i] = before[i] * second * after[i + 1]
       var between = before[i] * slopes[i]
       for j in (i + 1)..<max(n, i + 1) {
-        result.factorCurvatures[i][j] = between * slopes[j] * after[j + 1]
-        result.factorCurvatures[j][i] = result.factorCurvatures[i][j]
+        curvatures[i * n + j] = between * slopes[j] * after[j + 1]
         between *= values[j]
       }
     }
+    result.factorCurvatures = curvatures
   }
 
   private func fillVectors(_ result: inout GroupDerivatives, _ group: Int, _ point: [Double]) {
