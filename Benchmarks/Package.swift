@@ -5,8 +5,10 @@ import PackageDescription
 let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "dnnlikelihood", path: "..")],
-  targets: ["DensityBenchmark", "HistFactoryBenchmark", "NetworkBenchmark", "SamplerBenchmark"].map {
-  targets: ["DensityBenchmark", "HistFactoryBenchmark", "HypothesisTestBenchmark", "NetworkBenchmark"].map {
+  targets: [
+    "DensityBenchmark", "HistFactoryBenchmark", "HypothesisTestBenchmark", "NetworkBenchmark",
+    "SamplerBenchmark",
+  ].map {
     .executableTarget(
       name: $0, dependencies: [.product(name: "DNNLikelihood", package: "dnnlikelihood")],
       swiftSettings: [.swiftLanguageMode(.v6)])
