@@ -62,9 +62,9 @@ import Testing
         for attempt in 0..<3 {
           let process = try start(
             Self.sample + ["-o", name, "--resume", "--threads", "\(1 + attempt % 2)"], in: folder)
-          // Within warm-up at times, mostly after the file is there.
-          let patience = UInt32.random(in: 20_000..<300_000, using: &generator)
-          usleep(patience)
+          // The first run may be killed in its warm-up; the others once the file is there.
+          while round > 0, process.isRunning, !isFilled(url) { usleep(1000) }
+          usleep(UInt32.random(in: 5_000..<120_000, using: &generator))
           Foundation.kill(process.processIdentifier, SIGKILL)
           process.waitUntilExit()
           stages.insert(isFilled(url) ? "sampling" : "warm-up")
@@ -95,8 +95,9 @@ import Testing
       let output = try runPython(
         """
         import os, sys, time, emcee, numpy as np
-        seen = []
+        seen, end = [], time.time() + 60
         while len(seen) < 4:
+            assert time.time() < end
             b = emcee.backends.HDFBackend(sys.argv[1], read_only=True)
             n = int(b.iteration)
             if n > (seen[-1] if seen else 0):

@@ -43,6 +43,8 @@ private let fixture = sharedFile("data/samplers/arviz_0.23.4_from_dict.nc")
   @Test func roundTrips() throws {
     try withTemporaryFolder { folder in
       for chains in [try ensembles(), try chains()] {
+        // Names that are not in the order of the alphabet, one with a slash.
+        let chains = chains.renaming(["z", "b/c", "a"])
         for name in ["c.h5", "c.nc"] {
           let url = folder.appending(path: name)
           try chains.write(to: url, as: ChainFormat(ending: url))
@@ -200,5 +202,16 @@ private let fixture = sharedFile("data/samplers/arviz_0.23.4_from_dict.nc")
       let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       #expect(left.isEmpty)
     }
+  }
+}
+
+extension Chains {
+  fileprivate func renaming(_ names: [String]) -> Chains {
+    var chains = Chains(
+      names: names, walkers: walkers, ensembles: ensembles, positions: positions,
+      logDensities: logDensities, acceptance: acceptance, divergences: divergences,
+      provenance: provenance)
+    chains.statistics = statistics
+    return chains
   }
 }

@@ -9,6 +9,7 @@ internal import NumericalCore
 /// each other along `draw`, since R-hat between walkers of one ensemble means nothing.
 extension Chains {
   private static let walkersAttribute = "walkers_per_ensemble"
+  private static let namesAttribute = "parameter_names"
   private static let provenancePrefix = "provenance_"
 
   /// Writes a file that `arviz.from_netcdf` opens: `posterior`, `sample_stats` (`lp` and what the
@@ -27,6 +28,8 @@ extension Chains {
       if let ensembles {
         try posterior.group.setAttribute(Self.walkersAttribute, walkers / ensembles)
       }
+      // Variables have no order, and no slashes.
+      try posterior.group.setAttribute(Self.namesAttribute, names)
       try posterior.group.setAttribute("inference_library", "dnnlikelihood")
       for (key, value) in provenance {
         try posterior.group.setAttribute(Self.provenancePrefix + key, value)
@@ -145,6 +148,15 @@ extension Chains {
     guard !columns.isEmpty else {
       throw SamplingError.field(
         "\(url.path): group 'posterior'", expected: "at least one variable", found: "none")
+    }
+    if try posterior.hasAttribute(Self.namesAttribute) {
+      let names = try posterior.textAttributes(Self.namesAttribute)
+      let plain = try Self.plainNames(names, replacing: ["/"], url)
+      let values = Dictionary(uniqueKeysWithValues: columns.map { ($0.name, $0.values) })
+      // Another program may have added or removed variables.
+      if Set(plain) == Set(values.keys) {
+        columns = zip(plain, names).map { plain, name in (name, values[plain] ?? []) }
+      }
     }
     let each =
       try posterior.hasAttribute(Self.walkersAttribute)
