@@ -20,7 +20,8 @@ enum Failure {
       is ONNXError, is SurrogateFileError, is ChainDiagnosticsError, is SamplingError,
       is NetworkError, is RunFolderError, is StatisticsError, is SimplifiedLikelihoodError,
       is UnconstrainedNuisances, is PriorError, is PriorTextError, is CombinationError,
-      is HistFactoryError, is PosteriorError, is ConditionError, is HypothesisTestError:
+      is HistFactoryError, is PosteriorError, is ConditionError, is HypothesisTestError,
+      is PseudoExperimentError:
       say("Error: \(error)")
       return badInput
     case let error as ExternalError:
