@@ -22,7 +22,8 @@ struct DNNLik: ParsableCommand {
     subcommands: [
       Quickstart.self, Models.self, Inspect.self, LogPdf.self, Fit.self, Scan.self, Sample.self,
       Diagnose.self, PosteriorCommand.self, DatasetCommand.self, Train.self, Evaluate.self,
-      PlotCommand.self, Export.self, Simplify.self,
+      PlotCommand.self, Export.self, Simplify.self, ImpactsCommand.self,
+      GoodnessOfFitCommand.self, YieldsCommand.self,
     ])
 
   /// Parses and runs, and turns errors into the documented exit codes.

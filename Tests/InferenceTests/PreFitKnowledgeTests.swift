@@ -1,5 +1,6 @@
 import Inference
 import Likelihoods
+import NumericalCore
 import Testing
 
 @Suite struct PreFitKnowledgeTests {

@@ -48,7 +48,7 @@ def minuit(held=None, at=None):
 
 
 def hessian(pars):
-    """Central differences of the pyhf likelihood, fourth order on the diagonal not needed."""
+    """Central differences of pyhf's likelihood."""
     n = len(pars)
     h = 1e-3 * errors0
     result = np.zeros((n, n))

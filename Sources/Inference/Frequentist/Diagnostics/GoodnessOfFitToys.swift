@@ -15,6 +15,9 @@ public struct GoodnessOfFitToys: Codable, Sendable, Equatable {
   /// The seed; toy `i` depends on it and on `i` alone.
   public let seed: UInt64
 
+  /// Whether hardly any fit failed: at most one of a hundred.
+  public var isValid: Bool { 100 * failures <= failures + statistics.count }
+
   /// Pseudo-experiments of a model.
   ///
   /// Counts and auxiliary measurements are drawn at the best fit.
