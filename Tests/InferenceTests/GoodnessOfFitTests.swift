@@ -60,8 +60,8 @@ import Testing
   @Test func wrongModel() throws {
     let density = try DiagnosticsReference.density()
     var data = density.data
-    data.main[3] += 90
-    data.main[4] -= 60
+    data.main[0] += 60
+    data.main[1] -= 60
     let wrong = density.replacingData(data)
     let fit = try MaximumLikelihood().fit(wrong)
     #expect(try #require(GoodnessOfFit(of: wrong, at: fit).pValue) < 1e-5)

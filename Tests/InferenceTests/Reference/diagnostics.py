@@ -69,7 +69,8 @@ fit = minuit()
 fit.hesse()
 best = np.array(fit.values)
 errors0 = np.array(fit.errors)
-covariance = np.linalg.inv(hessian(best))
+curvature = hessian(best)
+covariance = np.linalg.inv(curvature)
 errors = np.sqrt(np.diag(covariance))
 fit.minos("mu")
 
@@ -111,9 +112,12 @@ for k, name in enumerate(names):
         entry["preFit"] = [impact(k, best[k] + width[k]), impact(k, best[k] - width[k])]
     impacts[name] = entry
 
-# Statistical error: a refit with all constrained parameters held.
-statistical = minuit({k: best[k] for k in width}, best)
-statistical.hesse()
+# Statistical error: all constrained parameters held. HESSE of iminuit works in internal variables
+# where there are limits; it stands beside the differenced Hessian.
+free = [k for k in range(len(names)) if k not in width]
+statistical = np.sqrt(np.linalg.inv(curvature[np.ix_(free, free)])[free.index(poi), free.index(poi)])
+held = minuit({k: best[k] for k in width}, best)
+held.hesse()
 
 # Saturated model.
 main = data[: model.config.nmaindata]
@@ -184,7 +188,8 @@ diagonal = np.diag([width.get(k, 0.0) ** 2 for k in range(len(names))])
                 "error": errors[poi],
                 "hesse": errors0[poi],
                 "minos": [fit.merrors["mu"].lower, fit.merrors["mu"].upper],
-                "statistical": statistical.errors[names[poi]],
+                "statistical": float(statistical),
+                "statisticalHesse": held.errors[names[poi]],
             },
             "twiceNLL": 2 * nll(best),
             "impacts": impacts,

@@ -48,10 +48,15 @@ public struct GoodnessOfFitToys: Codable, Sendable, Equatable {
           throw FitError.noPseudoExperiments("an expected count at the best fit is negative")
         }
         let toy = model.replacingData(data)
-        let found = try warm.fits(
-          toy, pinning: [held], startingAt: [[fit.values]], undefinedIsResult: true)[0]
-        guard found.certificate.isValid else { return nil }
-        return GoodnessOfFit.statistic(of: toy, at: found.values)
+        // One start is enough for nearly all; the others get the starts of a full fit.
+        for attempt in [warm, fitter] {
+          let found = try attempt.fits(
+            toy, pinning: [held], startingAt: [[fit.values]], undefinedIsResult: true)[0]
+          if found.certificate.isValid {
+            return GoodnessOfFit.statistic(of: toy, at: found.values)
+          }
+        }
+        return nil
       }
     }
     statistics = results.compactMap(\.self)
