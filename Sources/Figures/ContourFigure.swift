@@ -71,6 +71,9 @@ public struct ContourFigure: Figure {
       "two ranges that are not empty")
     var frame = PanelFrame(size)
     frame.left = 0.66
+    // The legend stands above the lines, which may fill the panel.
+    let rows = curves.count * levels.count
+    frame.top = 0.12 + 0.17 * Double(rows)
     return FigureDrawing(
       commands: """
         \(frame.margins)
@@ -78,7 +81,8 @@ public struct ContourFigure: Figure {
         set yrange [\(ranges[1].lowerBound):\(ranges[1].upperBound)]
         \(frame.xLabel(labels[0]))
         \(frame.yLabel(labels[1]))
-        set key top right reverse Left
+        set key at graph 0.5, screen \((1 - 0.03 / size.height).rounded6) center top reverse Left \
+        maxrows \(max(1, rows))
         plot \(plots.joined(separator: ", \\\n  "))
         """, data: [dataFile])
   }

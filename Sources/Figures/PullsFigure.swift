@@ -131,7 +131,7 @@ public struct PullsFigure: Figure {
       \(rowTics(true))
       set xrange [\(-end):\(end)]
       set xtics \(end > 4 ? 2 : 1)
-      \(panel.xLabel("({/:Italic θ̂} − {/:Italic θ}_0) / Δ{/:Italic θ}"))
+      \(panel.xLabel("({/:Italic θ}_{fit} − {/:Italic θ}_0) / Δ{/:Italic θ}"))
       unset key
       set object 1 rectangle from -1, graph 0 to 1, graph 1 behind fillcolor rgb '#eeeeee' \
       fillstyle solid 1 noborder
@@ -157,22 +157,22 @@ public struct PullsFigure: Figure {
     let panel = frame(left: labelWidth + 2.12, width: 2.36)
     let colours = [FigureColour.series(0), FigureColour.series(1)]
     func bars(_ column: Int, _ half: Double, _ style: String, _ title: String) -> String {
-      "'\(impactsName)' using (0):1:(0):\(column):($1-\(half)):($1+\(half)) with boxxyerror \(style) "
+      "'\(impactsName)' using (0*$\(column)):1:(0):\(column):($1-\(half)):($1+\(half)) with boxxyerror \(style) "
         + "title \(FigureText.quoted(title))"
     }
     func filled(_ k: Int) -> String {
       "fillstyle solid 1 noborder fillcolor rgb \(colours[k].tint(0.75).gnuplot)"
     }
     func open(_ k: Int) -> String {
-      "fillstyle empty border rgb \(colours[k].gnuplot) linewidth 0.7"
+      "fillstyle empty linecolor rgb \(colours[k].gnuplot) linewidth 0.7"
     }
     let plots = [
-      bars(2, 0.3, filled(0), "{/:Italic θ̂} + {/:Italic σ}"),
-      bars(3, 0.3, filled(1), "{/:Italic θ̂} − {/:Italic σ}"),
-      bars(4, 0.4, open(0), "{/:Italic θ̂} + Δ{/:Italic θ}"),
-      bars(5, 0.4, open(1), "{/:Italic θ̂} − Δ{/:Italic θ}"),
+      bars(2, 0.3, filled(0), "+{/:Italic σ} after the fit"),
+      bars(3, 0.3, filled(1), "−{/:Italic σ} after the fit"),
+      bars(4, 0.4, open(0), "+Δ{/:Italic θ} before it"),
+      bars(5, 0.4, open(1), "−Δ{/:Italic θ} before it"),
     ]
-    let tics = AxisTics(-end...end, count: 5)
+    let tics = AxisTics(-end...end, count: 5, clearance: 0.07)
     return """
       \(panel.margins)
       \(rowTics(false))

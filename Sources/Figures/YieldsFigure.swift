@@ -1,5 +1,5 @@
 /// Expected and observed counts of a channel, side by side for several stages such as before and
-/// after the fit: the samples stacked, the error of their sum hatched, below it the ratio of the
+/// after the fit: the samples stacked, the error of their sum as a grey band, below it the ratio of the
 /// observed to the expected counts.
 public struct YieldsFigure: Figure {
   /// The expected counts at one stage.
@@ -150,7 +150,7 @@ public struct YieldsFigure: Figure {
     if stages[k].errors != nil {
       plots.append(
         "\(file) using 1:4:($1-0.5):($1+0.5):($4-$5 > \(low) ? $4-$5 : \(low)):($4+$5) with "
-          + "boxxyerror fillstyle transparent pattern 4 noborder fillcolor rgb '#333333' "
+          + "boxxyerror fillstyle transparent solid 0.3 noborder fillcolor rgb '#222222' "
           + "title 'uncertainty'")
     }
     plots.append(
@@ -201,11 +201,12 @@ public struct YieldsFigure: Figure {
     }.sorted()
     // A few bins of low counts do not set the range.
     let end = min(1, max(0.05, 1.15 * (reach.isEmpty ? 1 : reach[reach.count * 9 / 10])))
+    let tics = AxisTics(1 - end...1 + end, count: 3, clearance: 0.08)
     var plots: [String] = []
     if stages[k].errors != nil {
       plots.append(
         "\(file) using 1:(1):($1-0.5):($1+0.5):(1-$5/$4):(1+$5/$4) with boxxyerror fillstyle "
-          + "transparent pattern 4 noborder fillcolor rgb '#333333' notitle")
+          + "transparent solid 0.3 noborder fillcolor rgb '#222222' notitle")
     }
     plots.append(
       "\(file) using 1:($2/$4):($3/$4) with yerrorbars pointtype 7 pointsize 0.4 linewidth 0.9 "
@@ -216,7 +217,7 @@ public struct YieldsFigure: Figure {
       set format x '%g'
       \(panel.xLabel(binLabel))
       set yrange [\(1 - end):\(1 + end)]
-      set ytics \(AxisTics(1 - end...1 + end, count: 3, clearance: 0.08).gnuplot)
+      set ytics \(k == 0 ? tics.gnuplot : tics.unlabelled)
       \(k == 0 ? "set format y '%g'" : "set format y ''")
       set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead back linewidth 0.6 \
       dashtype (8,5) linecolor rgb '#666666'
