@@ -23,8 +23,22 @@ public protocol GenerativeModel: DifferentiableLogDensity, LogPosterior where Fa
     at point: [Double], fluctuatingAuxiliary: Bool, random: inout RandomSequence
   ) -> ModelData?
 
+  /// -2 ln of the ratio of the auxiliary measurements' probability at a point to that with the mean
+  /// of each at its own outcome: their part of the saturated-model test.
+  ///
+  /// The default is for normal auxiliary measurements whose widths do not depend on the point.
+  func auxiliaryDeviance(at point: [Double]) -> Double
+
   /// The same model with other data.
   ///
   /// - Precondition: as many counts and auxiliary measurements as ``data`` has.
   func replacingData(_ data: ModelData) -> Self
+}
+
+extension GenerativeModel {
+  public func auxiliaryDeviance(at point: [Double]) -> Double {
+    // A normal density is highest at its mean, with the same height wherever that is.
+    let expected = ModelData(main: data.main, auxiliary: expectedData(at: point).auxiliary)
+    return 2 * (replacingData(expected).logDensity(at: point) - logDensity(at: point))
+  }
 }

@@ -35,6 +35,14 @@ public enum SpecialFunctions {
     return series / n
   }
 
+  /// The logarithm of the ratio of the Poisson probability of a count with the count as its mean to
+  /// that with another mean: x ln(x / m) + m - x, which is m for a count of zero and infinite for a
+  /// count where nothing is expected.
+  public static func poissonDeviance(_ count: Double, mean: Double) -> Double {
+    if count == 0 { return mean }
+    return mean > 0 ? deviance(count, mean) : .infinity
+  }
+
   /// The deviance term x ln(x / m) + m - x, without cancellation for x near m.
   ///
   /// Loader (2000), section 2.

@@ -23,7 +23,8 @@ struct DNNLik: ParsableCommand {
       Quickstart.self, Models.self, Inspect.self, LogPdf.self, Fit.self, Scan.self, HypoTest.self,
       Limit.self, Sample.self,
       Diagnose.self, PosteriorCommand.self, DatasetCommand.self, Train.self, Evaluate.self,
-      PlotCommand.self, Export.self, Simplify.self, Toys.self,
+      ImpactsCommand.self, GoodnessOfFitCommand.self, YieldsCommand.self, Toys.self,
+      PlotCommand.self, Export.self, Simplify.self,
     ])
 
   /// Parses and runs, and turns errors into the documented exit codes.

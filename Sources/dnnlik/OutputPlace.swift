@@ -27,20 +27,24 @@ enum OutputPlace {
 
   /// Checks that a folder is there or can be made at `url`.
   ///
-  /// - Throws: `InputError` naming `--output`.
-  static func checkFolder(_ url: URL) throws {
+  /// - Throws: `InputError` naming the option.
+  static func checkFolder(_ url: URL, option: String = "--output") throws {
     var place = url.standardizedFileURL
     while isFolder(place.path) == nil, place.path != "/" { place.deleteLastPathComponent() }
-    try check(place.path, isFolder(place.path) ?? false, for: url.standardizedFileURL.path)
+    try check(
+      place.path, isFolder(place.path) ?? false, for: url.standardizedFileURL.path, option: option)
   }
 
-  private static func check(_ folder: String, _ isFolder: Bool, for path: String) throws {
+  private static func check(
+    _ folder: String, _ isFolder: Bool, for path: String, option: String = "--output"
+  ) throws {
     guard isFolder else {
-      throw problem("a place that can be written to", "'\(path)', but '\(folder)' is not a folder")
+      throw problem(
+        "a place that can be written to", "'\(path)', but '\(folder)' is not a folder", option)
     }
     guard FileManager.default.isWritableFile(atPath: folder) else {
       throw problem(
-        "a place that can be written to", "'\(path)', but '\(folder)' denies permission")
+        "a place that can be written to", "'\(path)', but '\(folder)' denies permission", option)
     }
   }
 
@@ -51,7 +55,9 @@ enum OutputPlace {
     return isFolder.boolValue
   }
 
-  private static func problem(_ expected: String, _ found: String) -> InputError {
-    .value("--output", expected: expected, found: found)
+  private static func problem(
+    _ expected: String, _ found: String, _ option: String = "--output"
+  ) -> InputError {
+    .value(option, expected: expected, found: found)
   }
 }

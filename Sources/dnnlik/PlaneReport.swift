@@ -6,6 +6,8 @@ struct PlaneReport: Encodable {
   struct Contour: Encodable {
     let probability, level: Double
     let closed: Bool
+    /// Whether an open line ends at bounds of the parameters on both sides.
+    let endsAtBounds: Bool
     let points: [[Double]]
   }
 
@@ -26,10 +28,19 @@ struct PlaneReport: Encodable {
     let width = plane.x.count
     t = plane.y.indices.map { Array(all[$0 * width..<($0 + 1) * width]) }
     best = try plane.parameters.map { try plane.best.value(of: $0) }
-    contours = try plane.contours().map {
-      Contour(
-        probability: $0.probability, level: $0.level, closed: $0.isClosed,
-        points: $0.points.map { [$0.x, $0.y] })
+    let space = plane.best.parameters
+    let bounds = try plane.parameters.map { name in
+      let parameter = space.parameters[try space.index(of: name)]
+      return [parameter.lower, parameter.upper]
+    }
+    contours = try plane.contours().map { contour in
+      let points = contour.points.map { [$0.x, $0.y] }
+      let ends = [points.first, points.last].compactMap(\.self)
+      return Contour(
+        probability: contour.probability, level: contour.level, closed: contour.isClosed,
+        endsAtBounds: !contour.isClosed
+          && ends.allSatisfy { end in zip(end, bounds).contains { $1.contains($0) } },
+        points: points)
     }
     certificate = .init(
       valid: plane.isValid,
@@ -51,7 +62,8 @@ struct PlaneReport: Encodable {
       lines.append(
         String(format: "%.2f %% (t <= %.4f): ", 100 * contour.probability, contour.level)
           + ranges.joined(separator: ", ")
-          + (contour.closed ? "" : " (goes on beyond the scan)"))
+          + (contour.closed
+            ? "" : contour.endsAtBounds ? " (ends at a bound)" : " (goes on beyond the scan)"))
     }
     lines.append("certificates: \(certificate.valid ? "all valid" : "NOT ALL VALID")")
     return lines.joined(separator: "\n")

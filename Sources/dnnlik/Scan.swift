@@ -39,7 +39,9 @@ struct Scan: ParsableCommand {
 
   private func line(_ density: some Posterior, _ clock: Date) throws -> Bool {
     let name = try density.parameters.name(orInterest: parameter.first)
-    let scan = try ProfileScan(of: density, along: name, at: range.values(0))
+    let best = try MaximumLikelihood().fit(density)
+    let scan = try ProfileScan(
+      of: density, along: name, at: range.values(0, around: best, name, count: 11), best: best)
     var intervals: [ScanReport.Interval] = []
     var isValid = scan.isValid
     for level in [ConfidenceLevel.oneSigma, .twoSigma] {
@@ -59,7 +61,7 @@ struct Scan: ParsableCommand {
   private func plane(_ density: some Posterior, _ clock: Date) throws -> Bool {
     let best = try MaximumLikelihood().fit(density)
     let axes = try parameter.enumerated().map { i, name in
-      try range.values(i, around: best, name)
+      try range.values(i, around: best, name, count: 21)
     }
     let plane = try ProfilePlane(
       of: density, along: (parameter[0], parameter[1]), at: axes[0], axes[1], best: best)

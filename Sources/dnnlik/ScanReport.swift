@@ -14,6 +14,24 @@ struct ScanReport: Encodable {
     let ranges: [ProfileInterval]
   }
 
+  /// The bounds of the parameter, where it has any.
+  struct Bounds: Encodable {
+    let lower, upper: Double?
+
+    init(_ parameter: Parameter?) {
+      lower = parameter.flatMap { $0.lower.isFinite ? $0.lower : nil }
+      upper = parameter.flatMap { $0.upper.isFinite ? $0.upper : nil }
+    }
+
+    /// What is said of a range that does not end within the scan, given the scan's end there.
+    func reason(_ end: Double?) -> String {
+      for bound in [lower, upper] where bound != nil && bound == end {
+        return String(format: "the bound %g", bound ?? .nan)
+      }
+      return "beyond the scan"
+    }
+  }
+
   /// The range that holds the maximum, by interpolation.
   struct Wilks: Encodable {
     let level: Double
@@ -23,6 +41,7 @@ struct ScanReport: Encodable {
   let parameter: String
   let values, t: [Double]
   let best: Double
+  let bounds: Bounds
   let intervals: [Interval]
   let wilksIntervals: [Wilks]
   let sampled: SampledTestStatistic?
@@ -36,6 +55,7 @@ struct ScanReport: Encodable {
     values = scan.values
     t = scan.testStatistic
     best = (try? scan.best.value(of: scan.parameter)) ?? .nan
+    bounds = Bounds(scan.best.parameters.parameters.first { $0.name == scan.parameter })
     self.intervals = intervals
     self.sampled = sampled
     self.seconds = seconds
@@ -61,8 +81,8 @@ struct ScanReport: Encodable {
     }
     for interval in intervals where !interval.ranges.isEmpty {
       let ranges = interval.ranges.map { range in
-        let ends = [range.lower, range.upper].map {
-          $0.map { String(format: "%.6f", $0) } ?? "beyond the scan"
+        let ends = [(range.lower, values.first), (range.upper, values.last)].map { end, last in
+          end.map { String(format: "%.6f", $0) } ?? bounds.reason(last)
         }
         return "[\(ends[0]), \(ends[1])]"
       }

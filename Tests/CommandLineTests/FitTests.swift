@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test("scan gives the converged t_mu") func scan() throws {
-    let result = try Program.json(["scan", "toy-lhc"])
+    let result = try Program.json(["scan", "toy-lhc", "--from", "0", "--to", "1"])
     let values = try result.at("values").numbers
     let t = try result.at("t").numbers
     #expect(values.count == 11)

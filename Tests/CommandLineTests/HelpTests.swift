@@ -3,9 +3,9 @@ import Testing
 
 @Suite("Help") struct HelpTests {
   static let verbs = [
-    "quickstart", "models", "inspect", "logpdf", "fit", "scan", "hypotest", "limit", "sample",
-    "diagnose",
-    "posterior", "dataset", "train", "evaluate", "plot", "export", "simplify",
+    "quickstart", "models", "inspect", "logpdf", "fit", "scan", "hypotest", "limit", "impacts", "gof",
+    "yields", "toys", "sample", "diagnose", "posterior", "dataset", "train", "evaluate", "plot",
+    "export", "simplify",
   ]
 
   static let options: [(verb: [String], options: [String])] = [
@@ -52,9 +52,16 @@ import Testing
       ]
     ),
     (["evaluate"], ["<model>", "--dataset", "--sample", "--likelihood", "--allow-unconverged"]),
-    (["plot"], ["corner", "tmu", "loss"]),
+    (["plot"], ["corner", "tmu", "contour", "loss"]),
     (["plot", "corner"], ["<chains>", "--parameter", "--output"]),
     (["plot", "tmu"], ["<likelihoods>", "--from", "--to", "--points", "--output"]),
+    (
+      ["plot", "contour"],
+      ["<likelihoods>", "--parameter", "--from", "--to", "--points", "--output"]
+    ),
+    (["impacts"], ["<likelihood>", "--parameter", "--figure", "--top", "--allow-unconverged"]),
+    (["gof"], ["<likelihood>", "--toys", "--seed", "--allow-unconverged"]),
+    (["yields"], ["<likelihood>", "--figures", "--bins", "--allow-unconverged"]),
     (["plot", "loss"], ["<model>", "--output"]),
     (["export"], ["<model>", "--output", "--float32"]),
     (

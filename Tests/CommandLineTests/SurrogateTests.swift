@@ -68,7 +68,8 @@ import Testing
       #expect(abs(try fit.at("logpdf").number - FitTests.maximum.logPosterior) < 3)
       #expect(abs(try fit.at("parameters", "mu", "value").number) < 0.4)
       let scan = try Program.json(
-        ["scan", model, "--points", "3", "--allow-unconverged"], in: folder)
+        ["scan", model, "--from", "0", "--to", "1", "--points", "3", "--allow-unconverged"],
+        in: folder)
       #expect(abs(try scan.at("t").numbers[2] - 7.374) < 3)
       let value = try Program.json(
         ["logpdf", model, "--points", "p.json", "--gradient"], in: folder)
@@ -92,7 +93,8 @@ import Testing
       in: folder)
     let tmu = try Program.json(
       [
-        "plot", "tmu", "toy-lhc", "model", "--points", "3", "-o", "figures",
+        "plot", "tmu", "toy-lhc", "model", "--from", "0", "--to", "1", "--points", "3", "-o",
+        "figures",
         "--allow-unconverged",
       ], in: folder)
     let loss = try Program.json(["plot", "loss", "model", "-o", "figures"], in: folder)

@@ -39,13 +39,18 @@ public enum StudyFigures {
   public static func profile(
     _ scans: [(String, ProfileScan)], name: String = "tmu"
   ) -> TestStatisticFigure {
-    TestStatisticFigure(
+    let label =
+      scans.first.flatMap { scan in
+        scan.1.best.parameters.parameters.first { $0.name == scan.1.parameter }
+      }.map(DiagnosticsFigures.label(of:)) ?? "{/:Italic μ}"
+    return TestStatisticFigure(
       name: name,
       curves: scans.enumerated().map { i, scan in
         TestStatisticCurve(
-          label: scan.0, parameter: scan.1.values, statistic: scan.1.testStatistic,
+          label: FigureText.plain(scan.0), parameter: scan.1.values,
+          statistic: scan.1.testStatistic,
           style: i == 0 ? .line : .points)
-      })
+      }, parameterLabel: label, statisticLabel: "{/:Italic t}_{\(label)}")
   }
 
   /// The training history.

@@ -10,6 +10,8 @@ public enum FitError: Error, CustomStringConvertible {
   case parameterIsFixed(String)
   /// A range or a list of values that cannot be scanned.
   case emptyScan(String)
+  /// Pseudo-experiments that cannot be made.
+  case noPseudoExperiments(String)
 
   public var description: String {
     switch self {
@@ -24,6 +26,8 @@ public enum FitError: Error, CustomStringConvertible {
       return "parameter '\(name)' is fixed: it has no errors and no profile"
     case .emptyScan(let reason):
       return "the scan is not possible: \(reason)"
+    case .noPseudoExperiments(let reason):
+      return "pseudo-experiments are not possible: \(reason)"
     }
   }
 }

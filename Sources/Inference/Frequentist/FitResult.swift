@@ -31,6 +31,11 @@ public struct FitResult: Sendable {
   /// - Throws: ``Likelihoods/ParameterError/unknownName(_:_:)``.
   public func value(of name: String) throws -> Double { values[try parameters.index(of: name)] }
 
+  /// The parameters that the fit held, by position.
+  var heldValues: [Int: Double] {
+    Dictionary(uniqueKeysWithValues: heldIndices.map { ($0, values[$0]) })
+  }
+
   /// The correlation matrix over the parameters in ``freeIndices``; `nil` without a covariance.
   public var correlation: Matrix<Double>? {
     guard var result = covariance else { return nil }

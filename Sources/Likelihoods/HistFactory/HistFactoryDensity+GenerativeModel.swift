@@ -14,5 +14,20 @@ extension HistFactoryDensity: GenerativeModel {
     return drawn
   }
 
+  /// Of normal and Poisson measurements alike.
+  public func auxiliaryDeviance(at point: [Double]) -> Double {
+    zip(constraints, point).reduce(0) { sum, pair in
+      let (constraint, value) = pair
+      switch constraint {
+      case .none: return sum
+      case .gaussian(let observed, let width):
+        let z = (observed - value) / width
+        return sum + z * z
+      case .poisson(let observed, let factor):
+        return sum + 2 * SpecialFunctions.poissonDeviance(observed, mean: factor * value)
+      }
+    }
+  }
+
   public func replacingData(_ data: ModelData) -> HistFactoryDensity { replacing(data) }
 }
