@@ -206,34 +206,28 @@ extension MaximumLikelihood {
   /// The same for fits that start near their maximum.
   var lighter: MaximumLikelihood { effort == .given ? self : with(.warm) }
 
-  /// Fits that begin at the best of their starts, those without a valid certificate made again
-  /// with all starts: far from the maximum what the covariance expects may be far off, and most
-  /// parameters may end at bounds.
+  /// Fits; those without a valid certificate, and those whose starts end in different places, are
+  /// made again from all starts: far from the free maximum what the covariance expects may be far
+  /// off, and most parameters may end at bounds.
   func certifiedFits(
     _ density: some DifferentiableLogDensity, pinning pinned: [[Int: Double]],
     startingAt starts: [[[Double]]]
   ) throws -> [FitResult] {
-    let starts = try zip(pinned, starts).map { try density.byHeight($1, in: $0) }
     var results = try fits(density, pinning: pinned, startingAt: starts)
-    let open = results.indices.filter { !results[$0].certificate.isValid }
+    let open = results.indices.filter {
+      let certificate = results[$0].certificate
+      return !certificate.isValid || certificate.startsAgreeing < certificate.starts
+    }
     guard !open.isEmpty, effort != .given else { return results }
     let again = try with(.thorough).fits(
       density, pinning: open.map { pinned[$0] },
       startingAt: open.map { [results[$0].values] + starts[$0] })
     for (i, fit) in zip(open, again)
-    where fit.certificate.isValid || fit.logDensity > results[i].logDensity {
+    where fit.logDensity >= results[i].logDensity
+      || fit.certificate.isValid && !results[i].certificate.isValid
+    {
       results[i] = fit
     }
     return results
-  }
-}
-
-extension DifferentiableLogDensity {
-  /// Points in the order of their log densities under a condition, the highest first.
-  func byHeight(_ points: [[Double]], in pins: [Int: Double]) throws -> [[Double]] {
-    let box = try parameters.box(pinning: pins)
-    let placed = points.map { box.projected($0) }
-    let values = try logDensities(at: Matrix(rows: placed, columns: parameters.count))
-    return placed.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }.map { placed[$0] }
   }
 }
