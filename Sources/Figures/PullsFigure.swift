@@ -167,10 +167,10 @@ public struct PullsFigure: Figure {
       "fillstyle empty linecolor rgb \(colours[k].gnuplot) linewidth 0.7"
     }
     let plots = [
-      bars(2, 0.3, filled(0), "+{/:Italic σ} after the fit"),
-      bars(3, 0.3, filled(1), "−{/:Italic σ} after the fit"),
-      bars(4, 0.4, open(0), "+Δ{/:Italic θ} before it"),
-      bars(5, 0.4, open(1), "−Δ{/:Italic θ} before it"),
+      bars(2, 0.3, filled(0), "+{/:Italic σ}"),
+      bars(3, 0.3, filled(1), "−{/:Italic σ}"),
+      bars(4, 0.4, open(0), "+Δ{/:Italic θ}"),
+      bars(5, 0.4, open(1), "−Δ{/:Italic θ}"),
     ]
     let tics = AxisTics(-end...end, count: 5, clearance: 0.07)
     return """
