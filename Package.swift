@@ -112,7 +112,8 @@ let package = Package(
       ]),
     tests(
       "InferenceTests",
-      ["Inference", "Likelihoods", "Optimization", "Statistics", "NumericalCore", "TestSupport"]),
+      ["Inference", "Likelihoods", "Optimization", "Statistics", "NumericalCore", "TestSupport"],
+      reference: true),
     tests(
       "DNNLikelihoodTests",
       [

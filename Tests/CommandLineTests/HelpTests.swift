@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Help") struct HelpTests {
   static let verbs = [
-    "quickstart", "models", "inspect", "logpdf", "fit", "scan", "hypotest", "limit", "impacts", "gof",
+    "quickstart", "models", "inspect", "logpdf", "fit", "scan", "hypotest", "limit", "impacts",
+    "gof",
     "yields", "toys", "sample", "diagnose", "posterior", "dataset", "train", "evaluate", "plot",
     "export", "simplify",
   ]
