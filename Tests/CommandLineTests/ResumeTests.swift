@@ -56,7 +56,7 @@ import Testing
       let whole = try output(Self.sample + ["-o", "whole.h5"], in: folder)
       var generator = SystemRandomNumberGenerator()
       var stages: Set<String> = []
-      for round in 0..<5 {
+      for round in 0..<3 {
         let name = "killed-\(round).h5"
         let url = folder.appending(path: name)
         for attempt in 0..<3 {
