@@ -4,7 +4,7 @@ import Testing
 @Suite("Help") struct HelpTests {
   static let verbs = [
     "quickstart", "models", "inspect", "logpdf", "fit", "scan", "sample", "diagnose", "posterior",
-    "dataset", "train", "evaluate", "plot", "export", "simplify",
+    "dataset", "train", "evaluate", "plot", "export", "simplify", "toys",
   ]
 
   static let options: [(verb: [String], options: [String])] = [
