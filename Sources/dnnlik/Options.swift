@@ -30,6 +30,7 @@ extension RecipeName: ExpressibleByArgument {}
 extension TrainingRecipe.Precision: ExpressibleByArgument {}
 extension SampleFormat: ExpressibleByArgument {}
 extension Simplification.Source: ExpressibleByArgument {}
+extension PseudoExperiments.Construction: ExpressibleByArgument {}
 extension TestStatistic: ExpressibleByArgument {}
 extension UpperLimit.Criterion: ExpressibleByArgument {}
 

@@ -135,5 +135,3 @@ struct ToysMerge: ParsableCommand {
     if !results.isValid && !allowUnconverged { throw Failure.notValid }
   }
 }
-
-extension PseudoExperiments.Construction: ExpressibleByArgument {}

@@ -60,7 +60,7 @@ public struct PseudoExperimentFile: Sendable {
     let last = data.lastIndex(of: UInt8(ascii: "\n")) ?? end
     var found: [PseudoExperiments.Point: [PseudoExperiment]] = [:]
     var number = 1
-    for line in data[(end + 1)...last].split(separator: UInt8(ascii: "\n")) {
+    for line in data[(end + 1)..<(last + 1)].split(separator: UInt8(ascii: "\n")) {
       number += 1
       let (index, experiment) = try Self.experiment(line, path, number)
       guard header.study.points.indices.contains(index) else {
