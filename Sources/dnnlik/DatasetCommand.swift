@@ -45,7 +45,10 @@ struct DatasetBuild: ParsableCommand {
   @Option(parsing: .unconditional, help: "Fraction for the final test.") var test = 0.1
   @Flag(
     inversion: .prefixedNo,
-    help: "Store gradients too (default: where the likelihood has an analytic one).")
+    help: """
+      Store gradients too (default: where the likelihood computes an analytic one itself, without
+      asking another program).
+      """)
   var gradients: Bool?
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
   @OptionGroup var model: ModelOptions

@@ -7,8 +7,9 @@ struct HypoTest: ParsableCommand {
     commandName: "hypotest",
     abstract: "Test a value of a parameter: p values, CLs, discovery significance.",
     discussion: """
-      Asymptotic formulas of arXiv:1007.1727. Expected values are those of the alternative (0, \
-      or 1 for q0) at +2, +1, 0, -1 and -2 standard deviations, smallest first.
+      Asymptotic formulas of arXiv:1007.1727, or pseudo-experiments with --toys (both are printed \
+      then). Expected values are those of the alternative (0, or 1 for q0) at +2, +1, 0, -1 and -2 \
+      standard deviations, smallest first.
       """)
 
   @Argument(help: "The likelihood.") var likelihood: String
@@ -17,6 +18,7 @@ struct HypoTest: ParsableCommand {
     parsing: .unconditional,
     help: "The tested value of the parameter (default: 1; 0 for q0, which has no other).")
   var mu: Double?
+  @OptionGroup var toys: ToyTestOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
@@ -33,8 +35,17 @@ struct HypoTest: ParsableCommand {
     let value = mu ?? (tested.statistic == .q0 ? 0 : 1)
     let test = try tested.test(density, at: value)
     let report = HypoTestReport(test, seconds: Date().timeIntervalSince(clock))
-    if common.json { try printJSON(report) } else { print(report.table) }
-    if !test.isValid && !tested.allowUnconverged { throw Failure.notValid }
+    var isValid = test.isValid
+    if toys.toys == nil {
+      if common.json { try printJSON(report) } else { print(report.table) }
+    } else {
+      let found = try toys.test(density, likelihood, as: test)
+      let whole = ToyTestReport(
+        found, toys, asymptotic: report, seconds: Date().timeIntervalSince(clock))
+      if common.json { try printJSON(whole) } else { print(whole.table) }
+      isValid = isValid && found.isValid
+    }
+    if !isValid && !tested.allowUnconverged { throw Failure.notValid }
   }
 }
 

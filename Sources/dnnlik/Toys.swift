@@ -66,10 +66,7 @@ struct ToysRun: ParsableCommand {
     try common.apply()
     try OutputPlace.checkFile(output, besides: [likelihood] + (draws.map { [$0.path] } ?? []))
     guard let model = try model.load(likelihood) as? any GenerativeModel else {
-      throw InputError.value(
-        "the likelihood",
-        expected: "one that generates data: toy-lhc, a HistFactory workspace or "
-          + "a simplified likelihood", found: "'\(likelihood)'")
+      throw InputError.notGenerative(likelihood)
     }
     let clock = Date()
     let results = try make(model)

@@ -140,4 +140,26 @@ import Testing
       }
     }
   }
+
+  /// Pseudo-experiments beside the asymptotic formulas, which hold for counts as large as these.
+  @Test("toys") func toys() throws {
+    try withTemporaryFolder { folder in
+      let found = try Program.json(
+        [
+          "hypotest", "toy-lhc", "--mu", "0.6", "--statistic", "q", "--toys", "200", "--seed", "3",
+        ], in: folder)
+      let asymptotic = try found.at("asymptotic")
+      for (key, error) in [("CLsb", "CLsb"), ("CLb", "CLb"), ("CLs", "CLs")] {
+        let spread = try found.at("errors", error).number
+        #expect(spread > 0 && spread < 0.2)
+        #expect(
+          try abs(found.at(key).number - asymptotic.at(key).number) < 4 * spread + 0.02, "\(key)")
+      }
+      #expect(try found.at("expectedCLs").elements.count == 5)
+      #expect(try found.at("calculator").text == "toys")
+      let refused = try Program.run(
+        ["hypotest", "toy-lhc", "--toys", "3"], in: folder, status: 64)
+      #expect(refused.standardError.contains("--toys must be at least 10"))
+    }
+  }
 }

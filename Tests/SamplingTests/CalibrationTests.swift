@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func wrongModelIsSeen() throws {
-    let found = try probabilities(dataWidth: 2)
+    let found = try probabilities(dataWidth: 0.3)
     #expect((found.min() ?? 1) < 1e-5, "\(found)")
   }
 }

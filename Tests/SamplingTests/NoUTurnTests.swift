@@ -20,7 +20,7 @@ import Testing
 
   @Test func autoregressiveGaussian() throws {
     let target = AutoregressiveGaussian(100, correlation: 0.9)
-    let chains = try sample(target, chains: 128)
+    let chains = try sample(target, chains: 128, draws: 250)
     let check = try DistributionCheck(chains, target)
     #expect(check.passes, "\(check)")
     #expect(chains.divergences == 0)
@@ -69,7 +69,7 @@ import Testing
     let mean = v.reduce(0, +) / Double(v.count)
     let deviation = (v.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(v.count)).squareRoot()
     #expect(abs(mean) < 0.6, "\(mean)")
-    #expect(abs(deviation - 3) < 0.4, "\(deviation)")
+    #expect(abs(deviation - 3) < 0.6, "\(deviation)")
     #expect(chains.divergences > 0)
   }
 

@@ -31,7 +31,7 @@ public struct DatasetBuilder: Sendable, Codable {
   public var validation: Double
   /// Fraction of the points for the final test.
   public var test: Double
-  /// Whether gradients are stored; by default where the density has an analytic one.
+  /// Whether gradients are stored; by default where the density computes an analytic one itself.
   public var withGradients: Bool?
   /// Seed of all choices.
   public var seed: UInt64
@@ -108,8 +108,14 @@ public struct DatasetBuilder: Sendable, Codable {
     }
     return try Dataset(
       samples: samples, of: density,
-      withGradients: withGradients ?? !density.gradientIsDifferenced, validation: validation,
+      withGradients: withGradients ?? Self.hasCheapGradient(density), validation: validation,
       test: test, seed: seed, provenance: ["version": frameworkVersion, "design": "\(design)"])
+  }
+
+  /// Whether gradients cost little: no differences, and no calls of another program, which are
+  /// what can fail.
+  private static func hasCheapGradient<Density: Posterior>(_ density: Density) -> Bool {
+    !density.gradientIsDifferenced && Density.Failure.self == Never.self
   }
 
   /// Points around the ridge, without those far below the samples so far: where the valley of the

@@ -61,6 +61,13 @@ struct GradientRun {
     _ kernel: inout TransformedKernel<Density, Inner>, _ density: Density,
     _ start: Matrix<Double>?, _ onProgress: (SamplingProgress) -> Bool
   ) throws -> WalkerState {
+    if let start {
+      // Points on a bound are moved inside; those outside the support are mistakes.
+      let values = try density.logDensities(at: start)
+      if let walker = values.firstIndex(where: { !$0.isFinite }) {
+        throw SamplingError.notFiniteAtStart(walker: walker, value: values[walker])
+      }
+    }
     let start = try start ?? StartingPoints.draw(chains, for: density, seed: seed)
     var state = try kernel.inner.initialState(kernel.inner.density.coordinates(of: start))
     try warmUp.run(&kernel.inner, &state) { step in

@@ -12,7 +12,7 @@ public struct HamiltonianSampler: Sendable, Codable {
   /// The warm-up.
   public var warmUp: WarmUp
   /// Mean trajectory length in units of the metric. At π/2 the draws of a Gaussian are independent;
-  /// a little beyond, means gain more by anticorrelation than the longer way costs.
+  /// beyond, means gain by anticorrelation what the log density loses.
   public var trajectoryLength: Double
   /// Which bounded parameters are mapped to the whole line.
   public var bounds: BoundHandling
@@ -22,7 +22,7 @@ public struct HamiltonianSampler: Sendable, Codable {
   /// A sampler; the defaults suit likelihoods that are cheap in batches.
   public init(
     chains: Int = 512, drawsPerChain: Int = 200, thinning: Int = 1, warmUpSteps: Int = 200,
-    trajectoryLength: Double = 1.8, bounds: BoundHandling = .usual, seed: UInt64 = 1
+    trajectoryLength: Double = .pi / 2, bounds: BoundHandling = .usual, seed: UInt64 = 1
   ) {
     self.chains = chains
     self.drawsPerChain = drawsPerChain
