@@ -64,10 +64,12 @@ struct Sample: ParsableCommand {
         "--output", expected: "no unfinished run, or --resume to go on with it",
         found: "'\(place.relativePath)'")
     }
-    let density = try model.loadFree(likelihood, doublePrecision: false)
+    let density = try tempered(try model.loadFree(likelihood, doublePrecision: false))
+    var provenance = Chains.record(priorsOf: density)
+    if let power { provenance[Chains.powerKey] = "\(power)" }
     var file = ChainFileRun(
       place, resumes: resume, checkpointInterval: checkpoint, goal: try until.map(goal),
-      provenance: Chains.record(priorsOf: density))
+      provenance: provenance)
     // ArviZ has a group for log-likelihoods.
     file.keepsLogPrior = logPrior || format == .arviz
     let stored = try resume ? ChainFileRun.unfinished(at: place).map(StoredRun.init) : nil
