@@ -177,9 +177,7 @@ import Testing
     #expect(coarse.certificate.isValid && coarse.certificate.method == .derivativeFree)
     #expect(abs(coarse.values[0] - 0.2) < 3e-3)
     let error = try #require(coarse.errors[0])
-    withKnownIssue("the HESSE error of a noisy density comes out at 0.41 instead of 1") {
-      #expect(abs(error - 1) < 0.15)
-    }
+    #expect(abs(error - 1) < 0.15)
   }
 
   @Test func betterConditionalFitRepairsTheFreeOne() throws {

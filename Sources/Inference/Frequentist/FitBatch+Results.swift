@@ -75,6 +75,8 @@ extension FitBatch {
         return nil
       }
     }
+    // The widths that the searches found may come from the very gradients that are of no use.
+    let scale = space.parameters.map(\.scale)
     let search = try ImplicitFiltering().minimize(
       values, from: refined.point, box: boxes[fit], scale: scale)
     let coarse = try NewtonRefinement(
