@@ -50,9 +50,14 @@ import Testing
       #expect(x[row, 0] > 0 && x[row, 1] < 2 && x[row, 2] > 1 && x[row, 2] < 4)
     }
     #expect(abs(x[0, 0] - 0.01) < 1e-12)  // a hundredth of the scale
-    let chains = try NoUTurnSampler(
-      chains: 3, drawsPerChain: 4, warmUpSteps: 20, bounds: .always
-    ).sample(BoundedBox(), from: starts)
+    // A sampler takes those on bounds; those beyond are mistakes.
+    let sampler = NoUTurnSampler(
+      chains: 3, drawsPerChain: 4, warmUpSteps: 20, bounds: .always)
+    #expect(throws: SamplingError.notFiniteAtStart(walker: 1, value: -.infinity)) {
+      try sampler.sample(BoundedBox(), from: starts)
+    }
+    let closed = Matrix<Double>(rows: [[0, 2, 1], [0, 2, 4], [1, 1, 4]], columns: 3)
+    let chains = try sampler.sample(BoundedBox(), from: closed)
     #expect((0..<12).allSatisfy { density.base.parameters.contains(chains.positions.row($0)) })
   }
 
