@@ -10,9 +10,27 @@ import Testing
   private static let dataSets = 320
   private static let bins = 8
 
+  /// 64 nearly independent draws of the model of a data set.
+  private typealias Sampler = (_ model: Hierarchical, _ seed: UInt64) throws -> Chains
+
+  private func noUTurn(_ model: Hierarchical, seed: UInt64) throws -> Chains {
+    try NoUTurnSampler(
+      chains: 16, drawsPerChain: 4, thinning: 8, warmUpSteps: 100, targetAcceptance: 0.9,
+      bounds: .always, seed: seed
+    ).sample(model)
+  }
+
+  /// The last step of an ensemble of 64.
+  private func ensemble(_ model: Hierarchical, seed: UInt64) throws -> Chains {
+    try EnsembleSampler(
+      move: MoveMixture.recommended(dimension: 6), walkers: 64, ensembles: 1, burnIn: 399,
+      steps: 1, seed: seed
+    ).sample(model)
+  }
+
   /// The χ² probability of the rank histograms of μ, τ and θ₁; `dataWidth` is what the sampled
   /// model takes for the width of the data, which is 1.
-  private func probabilities(dataWidth: Double) throws -> [Double] {
+  private func probabilities(dataWidth: Double, _ sample: Sampler) throws -> [Double] {
     let stream = RandomStream(seed: 8, purpose: "calibration")
     var histograms = Array(repeating: Array(repeating: 0.0, count: Self.bins), count: 3)
     for number in 0..<Self.dataSets {
@@ -20,10 +38,7 @@ import Testing
       let (mu, tau) = (random.normal(), abs(random.normal()))
       let z = (0..<4).map { _ in random.normal() }
       let model = Hierarchical(data: z.map { mu + tau * $0 + random.normal() }, width: dataWidth)
-      let chains = try NoUTurnSampler(
-        chains: 16, drawsPerChain: 4, thinning: 8, warmUpSteps: 100, targetAcceptance: 0.9,
-        bounds: .always, seed: UInt64(number)
-      ).sample(model)
+      let chains = try sample(model, UInt64(number))
       let x = chains.positions
       let truths = [mu, tau, mu + tau * z[0]]
       for (k, truth) in truths.enumerated() {
@@ -43,12 +58,22 @@ import Testing
   }
 
   @Test func ranksAreUniform() throws {
-    let found = try probabilities(dataWidth: 1)
+    let found = try probabilities(dataWidth: 1, noUTurn)
     #expect(found.allSatisfy { $0 > 1e-3 }, "\(found)")
   }
 
+  @Test func ranksOfTheEnsembleAreUniform() throws {
+    let found = try probabilities(dataWidth: 1, ensemble)
+    #expect(found.allSatisfy { $0 > 1e-3 }, "\(found)")
+  }
+
+  @Test func wrongModelIsSeenByTheEnsemble() throws {
+    let found = try probabilities(dataWidth: 0.3, ensemble)
+    #expect((found.min() ?? 1) < 1e-5, "\(found)")
+  }
+
   @Test func wrongModelIsSeen() throws {
-    let found = try probabilities(dataWidth: 0.3)
+    let found = try probabilities(dataWidth: 0.3, noUTurn)
     #expect((found.min() ?? 1) < 1e-5, "\(found)")
   }
 }
