@@ -35,7 +35,7 @@ struct ToyTestOptions: ParsableArguments {
       construction: construction, fluctuatesAuxiliary: fixedAuxiliary ? false : nil, seed: seed)
     let bar = ProgressBar()
     defer { bar.finish() }
-    let results = try study.run(model) { bar.show($0) }
+    let results = try study.run(model, onBatch: ToyProgress(bar).show)
     guard results.isComplete else { throw SamplingCancelled() }
     return try ToyHypothesisTest(results, at: test.mu, statistic: test.statistic)
   }
@@ -115,15 +115,5 @@ extension InputError {
       "the likelihood",
       expected: "one that generates data: toy-lhc, a HistFactory workspace or a simplified "
         + "likelihood", found: "'\(name)'")
-  }
-}
-
-extension ProgressBar {
-  /// Shows a batch of toys; returns whether to go on.
-  func show(_ batch: ToyBatch) -> Bool {
-    show(
-      StudyProgress(
-        stage: "pseudo-experiments", fraction: Double(batch.done) / Double(batch.total),
-        detail: "\(batch.done) of \(batch.total) toys"))
   }
 }

@@ -92,17 +92,9 @@ struct ToysRun: ParsableCommand {
     }
     let bar = ProgressBar()
     defer { bar.finish() }
-    let clock = Date()
-    var made = 0
-    return try study.run(model, keepingIn: output, resuming: resume, draws: draws) { batch in
-      made += batch.experiments.count
-      let rate = Double(made) / max(Date().timeIntervalSince(clock), 1e-3)
-      let left = Double(batch.total - batch.done) / rate
-      return bar.show(
-        StudyProgress(
-          stage: "pseudo-experiments", fraction: Double(batch.done) / Double(batch.total),
-          detail: String(format: "%.0f toys/s  %.0f s left", rate, left)))
-    }
+    let progress = ToyProgress(bar)
+    return try study.run(
+      model, keepingIn: output, resuming: resume, draws: draws, onBatch: progress.show)
   }
 }
 

@@ -12,12 +12,9 @@ extension HistFactoryModel {
   public func draw(
     at point: [Double], _ random: inout RandomSequence, fluctuatingAuxiliary: Bool = true
   ) -> ModelData? {
-    let expected = expectedMain(at: point)
-    guard expected.allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
-    let main = expected.map { random.poisson(mean: $0) }
-    guard fluctuatingAuxiliary else {
-      return ModelData(main: main, auxiliary: observed.auxiliary)
-    }
+    let expected = ModelData(main: expectedMain(at: point), auxiliary: observed.auxiliary)
+    guard let drawn = expected.drawingCounts(&random) else { return nil }
+    guard fluctuatingAuxiliary else { return drawn }
     var auxiliary: [Double] = []
     for (constraint, value) in zip(constraints, point) {
       switch constraint {
@@ -28,6 +25,6 @@ extension HistFactoryModel {
         auxiliary.append(random.poisson(mean: factor * value))
       }
     }
-    return ModelData(main: main, auxiliary: auxiliary)
+    return ModelData(main: drawn.main, auxiliary: auxiliary)
   }
 }

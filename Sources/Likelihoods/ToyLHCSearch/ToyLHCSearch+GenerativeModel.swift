@@ -14,9 +14,7 @@ extension ToyLHCSearch: GenerativeModel {
   public func drawData(
     at point: [Double], fluctuatingAuxiliary: Bool, random: inout RandomSequence
   ) -> ModelData? {
-    var drawn = expectedData(at: point)
-    guard drawn.main.allSatisfy({ $0 >= 0 && $0.isFinite }) else { return nil }
-    for i in drawn.main.indices { drawn.main[i] = random.poisson(mean: drawn.main[i]) }
+    guard var drawn = expectedData(at: point).drawingCounts(&random) else { return nil }
     guard fluctuatingAuxiliary else {
       drawn.auxiliary = tables.constraintCentres
       return drawn
