@@ -11,9 +11,13 @@ struct Train: ParsableCommand {
       and covariance. Where the data set has gradients, it learns them with the values. Recipe \
       'paper' is that of arXiv:1911.03305. The model folder gets \
       model.onnx, history.csv, history.json and training.json.
+
+      With --target-rmse or --target-tmu there is no data set: the argument is a likelihood, which \
+      is asked at points of the training's own choice, round after round, until fresh points show \
+      that the surrogate is good enough. The same command goes on after an interruption.
       """)
 
-  @Argument(help: "The data set (.h5).") var dataset: URL
+  @Argument(help: "The data set (.h5); with a target, the likelihood.") var dataset: String
   @Option(name: [.short, .long], help: "Folder for the model.") var output: URL
   @Option(help: "Recipe: enhanced or paper.") var recipe = RecipeName.enhanced
   @Option(help: "Width of the two hidden layers (default: 256; paper: 500).") var width: Int?
@@ -22,6 +26,7 @@ struct Train: ParsableCommand {
   @Option(help: "Precision: float32 or float64 (default: float32; paper: float64).")
   var precision: TrainingRecipe.Precision?
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
+  @OptionGroup var target: TargetOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
@@ -29,17 +34,28 @@ struct Train: ParsableCommand {
     guard width ?? 1 > 0, epochs ?? 1 > 0 else {
       throw ValidationError("--width and --epochs must be positive")
     }
+    let plain = recipe == .enhanced && width == nil && epochs == nil && precision == nil
+    guard !target.isDemanded || (plain && likelihood == nil) else {
+      throw ValidationError(
+        "--target-rmse and --target-tmu choose recipe, width, epochs and precision themselves, and "
+          + "take the likelihood in place of the data set")
+    }
   }
 
   func run() throws {
     try common.apply()
     try OutputPlace.checkFolder(output)
+    if target.isDemanded {
+      try target.train(
+        model.loadFree(dataset), seed: seed, into: output, asJSON: common.json)
+      return
+    }
     let bar = ProgressBar()
     let request = TrainingRequest(
       recipe: recipe == .paper ? .paper : .enhanced, width: width, epochs: epochs,
       precision: precision, seed: seed)
     let summary = try request.run(
-      on: dataset, likelihood: try likelihood.map { try model.loadFree($0) },
+      on: URL(filePath: dataset), likelihood: try likelihood.map { try model.loadFree($0) },
       writingTo: output
     ) { bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1)) }
     bar.finish()
