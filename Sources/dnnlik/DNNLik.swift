@@ -32,7 +32,7 @@ struct DNNLik: ParsableCommand {
     var resumes = false
     do {
       var command = try parseAsRoot()
-      resumes = command is Quickstart
+      resumes = command is Quickstart || (command as? Train)?.target.isDemanded == true
       defer { ExternalReport.show() }
       try command.run()
     } catch {

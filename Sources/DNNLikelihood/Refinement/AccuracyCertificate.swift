@@ -47,10 +47,13 @@ public struct AccuracyCertificate: Codable, Sendable {
       let t = m.profile.map { String(format: "%8.5f", $0.meanAbsoluteError) } ?? "       –"
       lines.append(
         String(
-          format: "%5d %8d %12d %8@ %11.4f %11.4f ± %.4f %@  %@", round.number,
+          format: "%5d %8d %12d %8@ %11.4f %11.4f ± %.4f%@ %@  %@", round.number,
           round.trainingPoints, round.evaluations,
           round.widths.map(String.init).joined(separator: "×"), round.trainingRMSE, m.rmse.value,
-          m.rmse.error ?? .nan, t, round.decision.text))
+          m.rmse.error ?? .nan, m.isEquilibrium ? " " : "*", t, round.decision.text))
+    }
+    if rounds.contains(where: { !$0.measurement.isEquilibrium }) {
+      lines.append("* on short chains near known points: further ones left the likelihood's bulk")
     }
     let m = measurement
     lines.append(

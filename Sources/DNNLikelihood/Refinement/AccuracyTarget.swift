@@ -43,6 +43,7 @@ public struct AccuracyTarget: Codable, Sendable, Equatable {
   /// Whether a measurement shows the accuracy: the RMSE with two standard errors added, and t_μ
   /// with valid fits.
   public func isMet(by measurement: SurrogateMeasurement) -> Bool {
+    guard measurement.isEquilibrium else { return false }
     if let rmse, !(measurement.rmse.value + 2 * (measurement.rmse.error ?? 0) <= rmse) {
       return false
     }

@@ -44,19 +44,30 @@ struct RefinementPoints {
   ///
   /// - Parameters:
   ///   - surrogate: what is sampled.
-  ///   - starts: points of its bulk; chains begin at random ones.
+  ///   - starts: one start per chain.
+  ///   - covariance: that of the maximum, for the metric.
+  ///   - reach: how far chains go from there.
   ///   - power: the power of the density.
   func draws(
-    of surrogate: some Posterior, chains: Int, perChain: Int, from starts: Matrix<Double>,
-    power: Double = 1, onProgress: (SamplingProgress) -> Bool
+    of surrogate: some Posterior, perChain: Int, from starts: Matrix<Double>,
+    covariance: Matrix<Double>?, reach: SamplingReach, power: Double = 1,
+    onProgress: (SamplingProgress) -> Bool
   ) throws -> Chains {
-    var random = stream("refinement starts of chains").sequence()
-    let rows = (0..<chains).map { _ in Int(random.uniform() * Double(starts.rows)) }
-    let sampler = HamiltonianSampler(
-      chains: chains, drawsPerChain: perChain, thinning: 4, warmUpSteps: 120, seed: seed)
+    var sampler = HamiltonianSampler(
+      chains: starts.rows, drawsPerChain: perChain, thinning: reach.thinning,
+      warmUpSteps: reach.warmUpSteps, trajectoryLength: reach.trajectoryLength, seed: seed)
+    if reach != .equilibrium {
+      sampler.warmUp = WarmUp(stages: [.init(steps: reach.warmUpSteps, adaptsMetric: false)])
+    }
     return try sampler.sample(
-      TemperedDensity(surrogate, power: power), from: starts.selectingRows(rows),
+      TemperedDensity(surrogate, power: power), from: starts, covariance: covariance,
       onProgress: onProgress)
+  }
+
+  /// `count` random numbers below `bound`.
+  func choices(_ count: Int, below bound: Int) -> [Int] {
+    var random = stream("refinement starts of chains").sequence()
+    return (0..<count).map { _ in min(bound - 1, Int(random.uniform() * Double(bound))) }
   }
 
   /// Points around the ones where a surrogate was worst, chosen by the square of its error and

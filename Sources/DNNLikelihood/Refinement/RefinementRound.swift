@@ -17,6 +17,8 @@ public struct RefinementRound: Codable, Sendable {
   public var measurement: SurrogateMeasurement
   /// What follows.
   public var decision: Decision
+  /// How far the chains of the next round begin to go: 0 (near known points) to 3 (equilibrium).
+  public var reach: Int
   /// Seconds since the beginning.
   public var seconds: Double
 

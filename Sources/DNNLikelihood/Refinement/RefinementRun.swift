@@ -85,7 +85,12 @@ struct RefinementRun<Truth: Posterior> {
 
   /// The number of the round with the smallest error.
   private static func mostAccurate(_ rounds: [RefinementRound]) -> Int {
-    rounds.min { $0.measurement.rmse.value < $1.measurement.rmse.value }?.number ?? 0
+    rounds.min { a, b in
+      // Draws near known points are easier than those of the equilibrium.
+      let (a, b) = (a.measurement, b.measurement)
+      return a.isEquilibrium != b.isEquilibrium
+        ? a.isEquilibrium : a.rmse.value < b.rmse.value
+    }?.number ?? 0
   }
 
   private var evaluations: Int { truth.evaluations + before.evaluations }
@@ -111,17 +116,13 @@ struct RefinementRun<Truth: Posterior> {
     }
     let known = data.count
     let training = try train(number)
-    let draws = try points.draws(
-      of: training.surrogate, chains: settings.chains,
-      perChain: max(2, min(settings.drawsPerChain, known / settings.chains / 2)), from: bulk,
-      onProgress: report("round \(number): sampling the network"))
-    let fresh = try ask(draws)
-    let measurement = try measure(training.surrogate, fresh)
+    let (fresh, reach) = try explore(training.surrogate, number)
+    let measurement = try measure(training.surrogate, fresh, reach)
     let round = RefinementRound(
       number: number, trainingPoints: known, evaluations: evaluations,
       widths: training.surrogate.network.architecture.hiddenWidths, epochs: training.epochs,
       trainingRMSE: try trainingError(training.surrogate, known), measurement: measurement,
-      decision: .morePoints, seconds: seconds)
+      decision: .morePoints, reach: reach.rawValue, seconds: seconds)
     try conclude(round, training, fresh)
     return true
   }
@@ -181,12 +182,53 @@ struct RefinementRun<Truth: Posterior> {
       batchSize: batch, seed: settings.seed &+ UInt64(number))
   }
 
-  /// Points to start chains at: draws of the last surrogate, else the better half of all.
-  private var bulk: Matrix<Double> {
+  /// Points to start chains at, with their log densities: from the better half of the last draws of
+  /// surrogates, before there are any of all points.
+  private func starts(_ count: Int, _ points: RefinementPoints) -> (Matrix<Double>, [Double]) {
     let draws = data.rows(from: .surrogate)
-    let rows = draws.isEmpty ? Array(0..<data.count) : Array(draws.suffix(4096))
+    let rows = draws.count < settings.chains ? Array(0..<data.count) : Array(draws.suffix(4096))
     let middle = rows.map { data.values[$0] }.sorted()[rows.count / 2]
-    return data.points.selectingRows(rows.filter { data.values[$0] >= middle })
+    let bulk = rows.filter { data.values[$0] >= middle }
+    let chosen = points.choices(count, below: bulk.count).map { bulk[$0] }
+    return (data.points.selectingRows(chosen), chosen.map { data.values[$0] })
+  }
+
+  /// Draws of a surrogate with what the likelihood says there, from chains that go as far as it
+  /// confirms: walkers move on where it accepts the move (delayed acceptance: Christen, Fox,
+  /// J. Comput. Graph. Stat. 14 (2005) 795).
+  private mutating func explore(
+    _ surrogate: SurrogateLikelihood, _ number: Int
+  ) throws -> (FreshPoints, SamplingReach) {
+    let points = points(number)
+    var reach = rounds.last.map { SamplingReach(rawValue: $0.reach) ?? .near } ?? .near
+    var (walkers, values) = starts(settings.chains, points)
+    while true {
+      let perChain =
+        reach == .equilibrium
+        ? max(2, min(settings.drawsPerChain, data.count / settings.chains / 2)) : 1
+      let fresh = try ask(
+        points.draws(
+          of: surrogate, perChain: perChain, from: walkers, covariance: fullCovariance,
+          reach: reach, onProgress: report("round \(number): sampling the network")))
+      if reach == .equilibrium { return (fresh, reach) }
+      let before = zip(surrogate.logDensities(at: walkers), values).map { $0 - $1 }
+      let changes = zip(before, fresh.errors).map { $0 - $1 }
+      let acceptance = changes.reduce(0) { $0 + min(1, exp($1)) } / Double(changes.count)
+      if acceptance < 0.5 { return (fresh, reach) }
+      data.append(fresh.draws.positions, fresh.values, fresh.gradients, from: .surrogate)
+      var random = RandomStream(seed: points.seed, purpose: "refinement acceptance")
+        .sequence(step: reach.rawValue)
+      for i in changes.indices where log(random.uniform()) < changes[i] {
+        walkers.setRow(i, to: fresh.draws.positions.row(i))
+        values[i] = fresh.values[i]
+      }
+      reach = reach.further
+    }
+  }
+
+  /// The covariance of the maximum over all parameters.
+  private var fullCovariance: Matrix<Double>? {
+    maximum.freeIndices.count == maximum.values.count ? maximum.covariance : nil
   }
 
   /// Root mean squared error on the training points of the bulk.
@@ -209,11 +251,12 @@ struct RefinementRun<Truth: Posterior> {
   }
 
   private func measure(
-    _ surrogate: SurrogateLikelihood, _ fresh: FreshPoints
+    _ surrogate: SurrogateLikelihood, _ fresh: FreshPoints, _ reach: SamplingReach
   ) throws -> SurrogateMeasurement {
     var result = try SurrogateMeasurement(
       fresh.draws, truth: fresh.values, interest: truth.parameters.parameterOfInterest)
-    if let profile {
+    result.isEquilibrium = reach == .equilibrium
+    if let profile, result.isEquilibrium {
       let own = try ProfileScan(
         of: surrogate.inDoublePrecision, along: profile.parameter, at: profile.values)
       result.profile = .init(truth: profile, surrogate: own)
@@ -236,6 +279,7 @@ struct RefinementRun<Truth: Posterior> {
     // They have measured this network; the next one may learn them.
     data.append(fresh.draws.positions, fresh.values, fresh.gradients, from: .surrogate)
     if !round.decision.isEnd { try addPoints(after: round, training.surrogate, fresh) }
+    if round.measurement.effectiveFraction < 0.02, round.reach > 0 { round.reach -= 1 }
     round.evaluations = evaluations
     round.seconds = seconds
     rounds.append(round)
@@ -254,13 +298,17 @@ struct RefinementRun<Truth: Posterior> {
     if target.isMet(by: round.measurement) { return .reached }
     if evaluations >= target.maximumEvaluations { return .evaluationsUsedUp }
     if seconds >= target.maximumSeconds ?? .infinity { return .timeUsedUp }
-    let errors = (rounds + [round]).map(\.measurement.rmse.value)
-    if let earlier = errors.dropLast(2).min(), let latest = errors.suffix(2).min(),
+    let errors = (rounds + [round]).filter(\.measurement.isEquilibrium)
+      .map(\.measurement.rmse.value)
+    if round.measurement.isEquilibrium, let earlier = errors.dropLast(2).min(),
+      let latest = errors.suffix(2).min(),
       errors.count > 3, latest > 0.9 * earlier
     {
       return .noProgress
     }
-    // A network that describes its own points hardly better than others has no room for more.
+    // A network that describes its own points hardly better than others has no room for more; the
+    // points of the first round are of another kind.
+    guard rounds.count > 0 else { return .morePoints }
     return round.trainingRMSE > 0.7 * round.measurement.rmse.value ? .largerNetwork : .morePoints
   }
 
@@ -282,13 +330,14 @@ struct RefinementRun<Truth: Posterior> {
       try data.append(ridge, from: .ridge, of: truth)
       rest -= part
     }
-    let starts = bulk
+    let reach = SamplingReach(rawValue: round.reach) ?? .near
     for (origin, power, count) in [
       (EvaluatedPoints.Origin.broad, 0.6, part), (.surrogate, 1, rest),
     ] where count > 0 {
       let draws = try points.draws(
-        of: surrogate, chains: min(settings.chains, count),
-        perChain: (count + settings.chains - 1) / settings.chains, from: starts, power: power,
+        of: surrogate, perChain: (count + settings.chains - 1) / settings.chains,
+        from: starts(min(settings.chains, count), points).0, covariance: fullCovariance,
+        reach: reach, power: power,
         onProgress: report("round \(round.number): choosing points"))
       try data.append(draws.positions.rows(in: 0..<count), from: origin, of: truth)
     }

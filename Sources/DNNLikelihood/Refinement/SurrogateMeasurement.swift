@@ -14,6 +14,9 @@ internal import Surrogates
 public struct SurrogateMeasurement: Codable, Sendable {
   /// Number of draws.
   public var points: Int
+  /// Whether the chains had forgotten their starts, so that the draws are those of the surrogate;
+  /// chains on a surrogate that the likelihood contradicts are kept short.
+  public var isEquilibrium = true
   /// Root mean squared error over the draws, in nats.
   public var rmse: Estimate
   /// Mean of surrogate − truth over the draws, in nats.
