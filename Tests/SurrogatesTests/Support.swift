@@ -79,7 +79,7 @@ struct Skewed: DifferentiableLogDensity, LogPosterior {
 /// A random surrogate of ``Skewed``'s parameters, with or without the quadratic part.
 func randomSurrogate(
   _ activation: Activation = .silu, quadratic: Bool = true, double: Bool = true,
-  seed: UInt64 = 1, hiddenWidths: [Int] = [16, 12], kinks: Bool = false
+  seed: UInt64 = 1, hiddenWidths: [Int] = [16, 12], kinks: Bool = false, region: Bool = false
 ) throws -> SurrogateLikelihood {
   let density = try Skewed()
   let architecture = NetworkArchitecture(
@@ -112,6 +112,10 @@ func randomSurrogate(
     : .float(try MultilayerPerceptron(architecture, parameters: weights.map { Float($0) }))
   return SurrogateLikelihood(
     parameters: density.parameters, preconditioner: preconditioner, network: network,
+    region: region
+      ? ValidityRegion(
+        of: points.selectingRows(inside), logDensities: inside.map { values[$0] - 6 },
+        parameters: density.parameters, preconditioner: preconditioner) : nil,
     prior: density.prior,
     provenance: ["recipe": "test", "seed": "\(seed)", "comment": "ünïcode \"quoted\""])
 }

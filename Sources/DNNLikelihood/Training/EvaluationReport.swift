@@ -61,7 +61,7 @@ public struct EvaluationReport: Encodable, Sendable {
   }
 
   private static func profile(
-    _ truth: some Posterior, _ surrogate: SurrogateLikelihood, at values: [Double]
+    _ truth: some Posterior, _ surrogate: any Surrogate, at values: [Double]
   ) throws -> Profile {
     guard let interest = truth.parameters.parameterOfInterest else {
       throw InputError.value(

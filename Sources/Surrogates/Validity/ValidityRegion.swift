@@ -1,0 +1,82 @@
+public import NumericalCore
+
+/// The points among which a network was trained, as a convex region and a range of log densities.
+///
+/// A point is inside if its distance from the centre in whitened coordinates u = W (x - c) is at
+/// most ``radius``, if every parameter lies in its range, and if the surrogate's log density there
+/// is one that the training points had. Each limit lies one standard deviation beyond the farthest
+/// training point, so that all training points, and practically all draws of the density that they
+/// are a sample of, are inside whatever the dimension.
+///
+/// Outside, the surrogate continues its value at the boundary by a normal distribution. With s(x)
+/// the factor by which x is farther from the centre than the boundary is in the same direction,
+/// and x_b = c + (x - c) / s,
+///
+///     f(x) = f(x_b) - ½ |u|² (1 - 1/s²).
+///
+/// This is continuous, falls along every ray from the centre, and for a surrogate with a quadratic
+/// part is that part at x with the network's residual at x_b.
+public struct ValidityRegion: Sendable, Equatable {
+  /// The centre c.
+  public let center: [Double]
+  /// The matrix W; `nil` for the unit matrix.
+  public let whitening: Matrix<Double>?
+  /// The largest distance |u| from the centre.
+  public let radius: Double
+  /// The smallest value of each parameter; -∞ where that would be beyond the bound.
+  public let lower: [Double]
+  /// The largest value of each parameter; ∞ where that would be beyond the bound.
+  public let upper: [Double]
+  /// The log densities of points inside.
+  public let logDensities: ClosedRange<Double>
+
+  /// 1 / (limit - centre) of each parameter; 0 without a limit.
+  let lowerSlopes: [Double]
+  let upperSlopes: [Double]
+
+  /// A region from its parts.
+  ///
+  /// - Precondition: the centre lies between the limits, and the radius is positive.
+  public init(
+    center: [Double], whitening: Matrix<Double>?, radius: Double, lower: [Double],
+    upper: [Double], logDensities: ClosedRange<Double>
+  ) {
+    precondition(
+      radius > 0 && Self.encloses(center, lower: lower, upper: upper),
+      "the centre of a region of validity lies inside")
+    self.center = center
+    self.whitening = whitening
+    self.radius = radius
+    self.lower = lower
+    self.upper = upper
+    self.logDensities = logDensities
+    lowerSlopes = zip(lower, center).map { $0.isFinite ? 1 / ($0 - $1) : 0 }
+    upperSlopes = zip(upper, center).map { $0.isFinite ? 1 / ($0 - $1) : 0 }
+  }
+
+  /// Whether limits are those of a region around a centre.
+  static func encloses(_ center: [Double], lower: [Double], upper: [Double]) -> Bool {
+    center.count == lower.count && center.count == upper.count
+      && center.indices.allSatisfy { lower[$0] < center[$0] && center[$0] < upper[$0] }
+  }
+
+  /// Number of parameters.
+  public var dimension: Int { center.count }
+
+  /// Whether whitened coordinates are those of a preconditioner.
+  func sharesCoordinates(with preconditioner: Preconditioner) -> Bool {
+    center == preconditioner.center && whitening == preconditioner.whitening
+  }
+
+  /// The coordinates u of points x, one a row.
+  func whitened(_ points: Matrix<Double>) -> Matrix<Double> {
+    Preconditioner(center: center, whitening: whitening, peak: nil).whitened(points)
+  }
+
+  /// How many times farther from the centre than the boundary each point is: at most 1 inside. Of
+  /// the region in the space of parameters alone, whatever the log density.
+  public func distances(of points: Matrix<Double>) -> [Double] {
+    let u = whitened(points)
+    return (0..<points.rows).map { exit(points, u, row: $0).scale }
+  }
+}
