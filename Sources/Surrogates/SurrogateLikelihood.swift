@@ -125,10 +125,12 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
         quadratic[i] + preconditioner.targetMean + preconditioner.targetScale * outputs[i]
     }
     for exit in place.exits {
-      values[exit.row] -= exit.drop
+      guard let region else { break }
+      let value = values[exit.row]
+      values[exit.row] = region.continued(value, exit)
       if let gradients {
-        region?.continueGradient(
-          gradients + exit.row * d, block, whitened: place.coordinates, exit)
+        region.continueGradient(
+          gradients + exit.row * d, value: value, block, whitened: place.coordinates, exit)
       }
     }
     for i in 0..<block.rows {

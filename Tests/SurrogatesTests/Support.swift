@@ -110,12 +110,15 @@ func randomSurrogate(
     double
     ? .double(try MultilayerPerceptron(architecture, parameters: weights))
     : .float(try MultilayerPerceptron(architecture, parameters: weights.map { Float($0) }))
-  return SurrogateLikelihood(
+  let everywhere = SurrogateLikelihood(
     parameters: density.parameters, preconditioner: preconditioner, network: network,
-    region: region
-      ? ValidityRegion(
-        of: points.selectingRows(inside), logDensities: inside.map { values[$0] - 6 },
-        parameters: density.parameters, preconditioner: preconditioner) : nil,
     prior: density.prior,
     provenance: ["recipe": "test", "seed": "\(seed)", "comment": "ünïcode \"quoted\""])
+  guard region else { return everywhere }
+  let own = points.selectingRows(inside)
+  return SurrogateLikelihood(
+    parameters: density.parameters, preconditioner: preconditioner, network: network,
+    region: ValidityRegion(
+      of: own, logDensities: everywhere.logDensities(at: own), parameters: density.parameters,
+      preconditioner: preconditioner), prior: density.prior, provenance: everywhere.provenance)
 }

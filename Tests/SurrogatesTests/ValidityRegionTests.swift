@@ -45,23 +45,48 @@ import Testing
     }
   }
 
-  /// With a quadratic part the continuation is that part plus the residual at the boundary; without
-  /// one it is the value there less the difference of two quadratic forms.
+  /// The parabola along the ray, through the peak at the centre and the value at the boundary.
   @Test(arguments: [true, false])
   func continuationByHand(quadratic: Bool) throws {
     let surrogate = try randomSurrogate(quadratic: quadratic, kinks: true, region: true)
     let region = try #require(surrogate.region)
     for i in 0..<20 {
-      let edge = try point(surrogate, i, factor: 1 - 1e-13)
+      let edge = surrogate.logDensity(at: try point(surrogate, i, factor: 1 - 1e-13))
       let far = try point(surrogate, i, factor: 2.5)
       guard surrogate.parameters.parameters[0].allows(far[0]) else { continue }
-      let t = zip(far, region.center).map { $0 - $1 }
-      let u = try #require(region.whitening).times(t)
-      let square = u.reduce(0) { $0 + $1 * $1 }
-      let expected = surrogate.logDensity(at: edge) - 0.5 * square * (1 - 1 / 6.25)
+      let drop = max(region.peak - edge, 0.1 * (region.peak - region.logDensities.lowerBound))
+      let expected = edge - 5.25 * drop
       let found = surrogate.logDensity(at: far)
       #expect(abs(found - expected) < 1e-9 * abs(expected))
-      #expect(found < surrogate.logDensity(at: edge))
+      #expect(found < edge)
+    }
+  }
+
+  /// A network that is far above the peak at the boundary must not lift what is beyond it.
+  @Test func aWildNetworkFallsToo() throws {
+    var wild = try randomSurrogate(kinks: true, region: true)
+    var lifted = wild.preconditioner
+    lifted.targetMean = 500
+    wild = SurrogateLikelihood(
+      parameters: wild.parameters, preconditioner: lifted, network: wild.network,
+      region: wild.region, prior: nil)
+    for i in 0..<20 {
+      let values = try [0.99999, 1.2, 2, 5].map {
+        wild.logDensity(at: try point(wild, i, factor: $0))
+      }
+      let inBounds = values.filter { $0 > -.infinity }
+      #expect(zip(inBounds, inBounds.dropFirst()).allSatisfy { $0 > $1 }, "\(values)")
+      let far = try point(wild, i, factor: 1.4)
+      guard abs(far[0]) < 2.9 else { continue }
+      #expect(!wild.isInside(Matrix(rows: [far], columns: 5))[0])
+      let gradient = wild.logDensitiesAndGradients(at: Matrix(rows: [far], columns: 5)).gradients
+      for k in 0..<5 {
+        var (up, down) = (far, far)
+        up[k] += 1e-6
+        down[k] -= 1e-6
+        let slope = (wild.logDensity(at: up) - wild.logDensity(at: down)) / 2e-6
+        #expect(abs(gradient[0, k] - slope) < 1e-6 * max(10, abs(slope)))
+      }
     }
   }
 
@@ -122,9 +147,15 @@ import Testing
       network: surrogate.network,
       region: ValidityRegion(
         center: region.center, whitening: region.whitening, radius: region.radius,
-        lower: region.lower, upper: region.upper, logDensities: -1e9...(-1e8)), prior: nil)
+        lower: region.lower, upper: region.upper, peak: region.peak,
+        logDensities: -1e9...(-1e8)), prior: nil)
     #expect(narrow.isInside(points).allSatisfy { !$0 })
-    #expect(narrow.logDensities(at: points) == surrogate.logDensities(at: points))
+    let ball = region.distances(of: points)
+    for (i, (a, b)) in zip(narrow.logDensities(at: points), surrogate.logDensities(at: points))
+      .enumerated() where ball[i] <= 1
+    {
+      #expect(a == b)
+    }
   }
 
   /// Outside the bounds and for what is no number: -∞, and not inside.

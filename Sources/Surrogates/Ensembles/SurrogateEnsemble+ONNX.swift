@@ -31,10 +31,14 @@ extension SurrogateEnsemble {
     let outputs = members.enumerated().map {
       graph.addNetwork($1.network, place.inputs, prefix: Self.prefix($0))
     }
-    let (mean, error) = addMean(outputs, first.preconditioner.targetScale, &graph)
-    let value = graph.addValue(mean, place)
+    let all = graph.builder.add("Concat", outputs, attributes: ["axis": .int(1)])
+    let values = graph.addValue(all, place)
+    let weights = graph.builder.initializer("member_weights", weights, shape: [1, members.count])
+    let value = graph.addBounds(
+      graph.sum(graph.builder.add("Mul", [values, weights])), place,
+      otherwise: graph.number("minus_infinity", -.infinity))
     graph.addOutput(value, SurrogateLikelihood.outputName)
-    graph.addOutput(error, Self.errorName)
+    graph.addOutput(addError(values, place, &graph), Self.errorName)
     graph.addFlag(value, place)
     return try graph.builder.build()
   }
@@ -47,23 +51,20 @@ extension SurrogateEnsemble {
   /// What the names of a member's constants begin with.
   static func prefix(_ member: Int) -> String { "member\(member)." }
 
-  /// The weighted mean of the networks' outputs, and the calibrated error of the density.
-  private func addMean(
-    _ outputs: [String], _ targetScale: Double, _ graph: inout SurrogateGraph
-  ) -> (String, String) {
-    let n = members.count
-    let all = graph.builder.add("Concat", outputs, attributes: ["axis": .int(1)])
-    let weights = graph.builder.initializer("member_weights", weights, shape: [1, n])
-    let mean = graph.sum(graph.builder.add("Mul", [all, weights]))
+  /// The calibrated error of the mean, from the values of the members.
+  private func addError(
+    _ values: String, _ place: SurrogateGraph.Place, _ graph: inout SurrogateGraph
+  ) -> String {
     let plain = graph.builder.add(
-      "ReduceMean", [all, graph.column()], attributes: ["keepdims": .int(1)])
-    let deviation = graph.builder.add("Sub", [all, plain])
+      "ReduceMean", [values, graph.column()], attributes: ["keepdims": .int(1)])
+    let deviation = graph.builder.add("Sub", [values, plain])
     let squares = graph.sum(graph.builder.add("Mul", [deviation, deviation]))
-    let unit = targetScale * calibration.scale
-    let factor = graph.number("spread_factor", unit * unit / Double(n - 1))
+    let factor = graph.number(
+      "spread_factor", calibration.scale * calibration.scale / Double(members.count - 1))
     let floor = graph.number("spread_floor", calibration.floor * calibration.floor)
-    let variance = graph.builder.add("Add", [graph.builder.add("Mul", [squares, factor]), floor])
-    return (mean, graph.builder.add("Sqrt", [variance]))
+    let variance = graph.addBounds(
+      graph.builder.add("Mul", [squares, factor]), place, otherwise: graph.number("zero", 0))
+    return graph.builder.add("Sqrt", [graph.builder.add("Add", [variance, floor])])
   }
 
   /// Reads an ensemble from a file that ``write(to:interface:)`` made.

@@ -10,6 +10,8 @@ public struct Evaluation: Sendable {
   public let kolmogorovSmirnov: KolmogorovSmirnovMedians?
   /// Effective fraction of the test points under the weights surrogate/truth.
   public let effectiveFraction: Double?
+  /// Surrogate and truth at the points of each role.
+  public let predictions: [Split.Role: Predictions]
   /// Surrogate's log densities of the test points, with those of the truth.
   public let testPredictions: (truth: [Double], predicted: [Double])
 
@@ -58,6 +60,7 @@ public struct Evaluation: Sendable {
       (reference.truth.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       / Double(reference.truth.count)).squareRoot()
     metrics = parts.mapValues { $0.metrics(scale: scale) }
+    predictions = parts
     testPredictions = (test.truth, test.predicted)
     effectiveFraction = try test.weights().effectiveCount / Double(test.truth.count)
     if comparesMarginals, let training = parts[.training], let validation = parts[.validation] {

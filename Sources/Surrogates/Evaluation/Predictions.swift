@@ -44,6 +44,21 @@ extension Evaluation {
       }
     }
 
+    /// Every k-th point, so that at most a number of them remains.
+    func thinned(to most: Int) -> Predictions {
+      let step = (count + most - 1) / most
+      return step <= 1 ? self : Predictions(self, Array(stride(from: 0, to: count, by: step)))
+    }
+
+    private init(_ whole: Predictions, _ rows: [Int]) {
+      points = whole.points.selectingRows(rows)
+      truth = rows.map { whole.truth[$0] }
+      predicted = rows.map { whole.predicted[$0] }
+      inside = rows.map { whole.inside[$0] }
+      standardErrors = whole.standardErrors.map { errors in rows.map { errors[$0] } }
+      memberErrors = whole.memberErrors
+    }
+
     /// Number of points.
     public var count: Int { truth.count }
 

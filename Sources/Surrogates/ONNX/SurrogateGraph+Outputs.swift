@@ -4,8 +4,8 @@ internal import ONNX
 
 /// From the network's output to the log density.
 extension SurrogateGraph {
-  /// The log density, batch x 1: standardisation undone, the quadratic part added, the
-  /// continuation outside the region, -∞ outside the bounds.
+  /// The log densities of networks, one a column: standardisation undone, the quadratic part added,
+  /// the continuation outside the region.
   mutating func addValue(_ network: String, _ place: Place) -> String {
     let scale = number("target_scale", preconditioner.targetScale)
     let mean = number("target_mean", preconditioner.targetMean)
@@ -16,12 +16,19 @@ extension SurrogateGraph {
         "Add", [builder.add("Mul", [squares, number("minus_half", -0.5)]), number("peak", peak)])
       value = builder.add("Add", [quadratic, value])
     }
-    if let exit = place.exit { value = builder.add("Sub", [value, exit.drop]) }
-    return addBounds(value, place.point)
+    if let exit = place.exit, let region { value = addContinuation(value, exit, region) }
+    return value
   }
 
-  /// -∞ where a parameter is not inside its bounds.
-  private mutating func addBounds(_ value: String, _ x: String) -> String {
+  /// The value, and another one where a parameter is not inside its bounds.
+  mutating func addBounds(_ value: String, _ place: Place, otherwise: String) -> String {
+    let allowed = allowed ?? addAllowed(place.point)
+    self.allowed = allowed
+    return builder.add("Where", [allowed, value, otherwise])
+  }
+
+  /// Whether all parameters are inside their bounds.
+  private mutating func addAllowed(_ x: String) -> String {
     let bounds = parameters.parameters
     let d = bounds.count
     // Strict comparisons with the next numbers outside, because runtimes make GreaterOrEqual of a
@@ -34,12 +41,7 @@ extension SurrogateGraph {
     let all = builder.add(
       "ReduceMin", [builder.cast(inside, to: .float64), column()],
       attributes: ["keepdims": .int(1)])
-    return builder.add(
-      "Where",
-      [
-        builder.add("Greater", [all, number("half", 0.5)]), value,
-        number("minus_infinity", -.infinity),
-      ])
+    return builder.add("Greater", [all, number("half", 0.5)])
   }
 
   /// Declares a column to be an output, one number a point.

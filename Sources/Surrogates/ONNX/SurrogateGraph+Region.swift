@@ -13,8 +13,6 @@ extension SurrogateGraph {
     var bounded: String
     /// The point, on the boundary if it is outside; itself, without rounding, inside.
     var point: String
-    /// What the log density is lower by than at the boundary.
-    var drop: String
   }
 
   /// The distance from the boundary, and the point pulled back to it.
@@ -41,15 +39,18 @@ extension SurrogateGraph {
     let bounded = builder.add("Max", [scale, one])
     let boundary = builder.add("Add", [center, builder.add("Div", [centred, bounded])])
     let isOutside = builder.add("Greater", [scale, one])
-    let inverse = builder.add("Div", [one, builder.add("Mul", [bounded, bounded])])
-    let drop = builder.add(
-      "Mul",
-      [
-        builder.add("Mul", [square, number("half", 0.5)]), builder.add("Sub", [one, inverse]),
-      ])
     return Exit(
       coordinates: u, scale: scale, bounded: bounded,
-      point: builder.add("Where", [isOutside, boundary, x]), drop: drop)
+      point: builder.add("Where", [isOutside, boundary, x]))
+  }
+
+  /// The continuation of a value at the boundary; unchanged inside.
+  mutating func addContinuation(_ value: String, _ exit: Exit, _ region: ValidityRegion) -> String {
+    let below = builder.add("Sub", [number("region_peak", region.peak), value])
+    let drop = builder.add("Max", [below, number("region_least_drop", region.leastDrop)])
+    let square = builder.add("Mul", [exit.bounded, exit.bounded])
+    let excess = builder.add("Sub", [square, number("one", 1)])
+    return builder.add("Sub", [value, builder.add("Mul", [excess, drop])])
   }
 
   /// Declares the output that says whether a point is inside, given its log density.

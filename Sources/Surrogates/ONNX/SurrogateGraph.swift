@@ -13,6 +13,8 @@ struct SurrogateGraph {
   var builder: ONNXGraphBuilder
   /// Values that are there in single precision too.
   var singles: [String: String] = [:]
+  /// The value that says whether a point is inside the bounds, once it is there.
+  var allowed: String?
   /// Constants that are there already.
   private var constants: Set<String> = []
 
@@ -42,8 +44,8 @@ struct SurrogateGraph {
     var whitened: String
     /// The inputs of the networks.
     var inputs: String
-    /// s, and ½|u|² (1 - 1/s²), where there is a region.
-    var exit: (scale: String, drop: String)?
+    /// What the region makes of the point, where there is one.
+    var exit: Exit?
   }
 
   /// The point and its whitened form.
@@ -62,7 +64,7 @@ struct SurrogateGraph {
       ? builder.add("Div", [exit.coordinates, exit.bounded])
       : whitening(centred(exit.point), preconditioner.whitening)
     return Place(
-      point: x, whitened: z, inputs: addFeatures(exit.point, z), exit: (exit.scale, exit.drop))
+      point: x, whitened: z, inputs: addFeatures(exit.point, z), exit: exit)
   }
 
   private mutating func centred(_ x: String) -> String {

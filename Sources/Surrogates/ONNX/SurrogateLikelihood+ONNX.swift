@@ -34,7 +34,9 @@ extension SurrogateLikelihood {
     graph.builder.producerVersion = provenance["version"] ?? ""
     graph.builder.metadata = try SurrogateRecord(self).metadata()
     let place = graph.addPlace()
-    let value = graph.addValue(graph.addNetwork(network, place.inputs), place)
+    let value = graph.addBounds(
+      graph.addValue(graph.addNetwork(network, place.inputs), place), place,
+      otherwise: graph.number("minus_infinity", -.infinity))
     graph.addOutput(value, Self.outputName)
     graph.addFlag(value, place)
     return try graph.builder.build()
@@ -56,6 +58,6 @@ extension SurrogateGraph {
       + (region == nil
         ? ""
         : " Output '\(SurrogateLikelihood.insideName)': whether the point lies where the network "
-          + "was trained; outside, the density is continued by a normal distribution.")
+          + "was trained; outside, the density is continued by parabolas.")
   }
 }

@@ -98,7 +98,8 @@ extension ValidityRegion {
         ? try model.whitening(
           record.hasOwnCoordinates ? "region_whitening_transposed" : "whitening_transposed", d)
         : nil,
-      radius: record.radius, lower: lower, upper: upper, logDensities: lowest...highest)
+      radius: record.radius, lower: lower, upper: upper, peak: record.peak,
+      logDensities: lowest...highest)
   }
 }
 

@@ -78,6 +78,7 @@ struct RegionRecord: Codable {
   var radius: Double
   var lower: [Double?]
   var upper: [Double?]
+  var peak: Double
   var lowestLogDensity: Double
   var highestLogDensity: Double
   /// Whether its whitened coordinates are not those of the network.
@@ -89,6 +90,7 @@ struct RegionRecord: Codable {
     radius = region.radius
     lower = region.lower.map { $0.isFinite ? $0 : nil }
     upper = region.upper.map { $0.isFinite ? $0 : nil }
+    peak = region.peak
     lowestLogDensity = region.logDensities.lowerBound
     highestLogDensity = region.logDensities.upperBound
     self.hasOwnCoordinates = hasOwnCoordinates

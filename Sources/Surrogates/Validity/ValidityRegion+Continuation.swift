@@ -12,9 +12,6 @@ extension ValidityRegion {
     let parameter: Int?
     /// |u|².
     let square: Double
-
-    /// What the log density is lower by than at the boundary.
-    var drop: Double { 0.5 * square * (1 - 1 / (scale * scale)) }
   }
 
   /// The factor s of one row and the limit that decides it.
@@ -47,6 +44,11 @@ extension ValidityRegion {
     }
   }
 
+  /// The continuation of a value at the boundary.
+  func continued(_ value: Double, _ exit: Exit) -> Double {
+    value - (exit.scale * exit.scale - 1) * max(peak - value, leastDrop)
+  }
+
   /// The points with those outside pulled back to the boundary along the ray from the centre.
   func pulledBack(_ points: Matrix<Double>, _ exits: [Exit]) -> Matrix<Double> {
     var result = points
@@ -58,37 +60,45 @@ extension ValidityRegion {
     return result
   }
 
-  /// Gradients of the continuation from those at the boundary:
-  /// ∇f = G/s - (G·t) ∇s/s² - Wᵀu (1 - 1/s²) - |u|² ∇s/s³ with G = ∇f(x_b), t = x - c.
+  /// The gradient of the continuation from that at the boundary, which it replaces.
+  ///
+  /// With t = x - c and G = ∇f at x_b, the value at the boundary has the gradient
+  /// G/s - (G·t) ∇s/s² by x; the rest is that of s.
   func continueGradient(
-    _ gradient: UnsafeMutablePointer<Double>, _ points: Matrix<Double>, whitened u: Matrix<Double>,
-    _ exit: Exit
+    _ gradient: UnsafeMutablePointer<Double>, value: Double, _ points: Matrix<Double>,
+    whitened u: Matrix<Double>, _ exit: Exit
   ) {
-    let d = dimension
     let s = exit.scale
-    let own = u.row(exit.row)
-    let pull = whitening.map { $0.times(own, transposed: true) } ?? own
-    var slope = [Double](repeating: 0, count: d)
-    if let k = exit.parameter {
-      slope[k] = points[exit.row, k] < center[k] ? lowerSlopes[k] : upperSlopes[k]
-    } else {
-      let norm = exit.square.squareRoot() * radius
-      for k in 0..<d { slope[k] = pull[k] / norm }
-    }
+    let slope = slope(points, u, exit)
     var along = 0.0
-    for k in 0..<d { along += gradient[k] * (points[exit.row, k] - center[k]) }
-    let radial = along / (s * s) + exit.square / (s * s * s)
-    for k in 0..<d {
-      gradient[k] = gradient[k] / s - radial * slope[k] - pull[k] * (1 - 1 / (s * s))
+    for k in 0..<dimension { along += gradient[k] * (points[exit.row, k] - center[k]) }
+    let drop = max(peak - value, leastDrop)
+    // Where the least drop decides, it does not change with the value.
+    let factor = peak - value > leastDrop ? s * s : 1
+    for k in 0..<dimension {
+      gradient[k] =
+        factor * (gradient[k] / s - along / (s * s) * slope[k]) - 2 * s * drop * slope[k]
     }
+  }
+
+  /// ∇s.
+  private func slope(_ points: Matrix<Double>, _ u: Matrix<Double>, _ exit: Exit) -> [Double] {
+    guard let k = exit.parameter else {
+      let own = u.row(exit.row)
+      let norm = exit.square.squareRoot() * radius
+      return (whitening.map { $0.transposedTimes(own) } ?? own).map { $0 / norm }
+    }
+    var result = [Double](repeating: 0, count: dimension)
+    result[k] = points[exit.row, k] < center[k] ? lowerSlopes[k] : upperSlopes[k]
+    return result
   }
 }
 
 extension Matrix where Element == Double {
   /// The product of the transposed matrix with a vector.
-  fileprivate func times(_ vector: [Double], transposed: Bool) -> [Double] {
+  fileprivate func transposedTimes(_ vector: [Double]) -> [Double] {
     times(
-      Matrix(rows: vector.count, columns: 1, elements: vector), transposeSelf: transposed
+      Matrix(rows: vector.count, columns: 1, elements: vector), transposeSelf: true
     ).elements
   }
 }

@@ -38,6 +38,7 @@ extension ValidityRegion {
     self.init(
       center: frame.0, whitening: frame.1, radius: square.squareRoot() + 1,
       lower: limits.map(\.0), upper: limits.map(\.1),
+      peak: max(logDensities.max() ?? 0, preconditioner.peak ?? -.infinity),
       logDensities: Self.range(logDensities, peak: preconditioner.peak))
   }
 

@@ -8,14 +8,14 @@ public import NumericalCore
 /// training point, so that all training points, and practically all draws of the density that they
 /// are a sample of, are inside whatever the dimension.
 ///
-/// Outside, the surrogate continues its value at the boundary by a normal distribution. With s(x)
-/// the factor by which x is farther from the centre than the boundary is in the same direction,
-/// and x_b = c + (x - c) / s,
+/// Outside, the surrogate is continued along each ray from the centre by the parabola through the
+/// peak at the centre and the value at the boundary. With s(x) the factor by which x is farther
+/// from the centre than the boundary in the same direction, and x_b = c + (x - c) / s,
 ///
-///     f(x) = f(x_b) - ½ |u|² (1 - 1/s²).
+///     f(x) = peak - s² (peak - f(x_b)).
 ///
-/// This is continuous, falls along every ray from the centre, and for a surrogate with a quadratic
-/// part is that part at x with the network's residual at x_b.
+/// This is continuous, and falls along every ray: at least by (s² - 1) ``leastDrop``, even where a
+/// network has a value above the peak at the boundary.
 public struct ValidityRegion: Sendable, Equatable {
   /// The centre c.
   public let center: [Double]
@@ -27,6 +27,8 @@ public struct ValidityRegion: Sendable, Equatable {
   public let lower: [Double]
   /// The largest value of each parameter; ∞ where that would be beyond the bound.
   public let upper: [Double]
+  /// The highest log density known: that of the quadratic part or of a training point.
+  public let peak: Double
   /// The log densities of points inside.
   public let logDensities: ClosedRange<Double>
 
@@ -39,7 +41,7 @@ public struct ValidityRegion: Sendable, Equatable {
   /// - Precondition: the centre lies between the limits, and the radius is positive.
   public init(
     center: [Double], whitening: Matrix<Double>?, radius: Double, lower: [Double],
-    upper: [Double], logDensities: ClosedRange<Double>
+    upper: [Double], peak: Double, logDensities: ClosedRange<Double>
   ) {
     precondition(
       radius > 0 && Self.encloses(center, lower: lower, upper: upper),
@@ -49,6 +51,7 @@ public struct ValidityRegion: Sendable, Equatable {
     self.radius = radius
     self.lower = lower
     self.upper = upper
+    self.peak = peak
     self.logDensities = logDensities
     lowerSlopes = zip(lower, center).map { $0.isFinite ? 1 / ($0 - $1) : 0 }
     upperSlopes = zip(upper, center).map { $0.isFinite ? 1 / ($0 - $1) : 0 }
@@ -59,6 +62,10 @@ public struct ValidityRegion: Sendable, Equatable {
     center.count == lower.count && center.count == upper.count
       && center.indices.allSatisfy { lower[$0] < center[$0] && center[$0] < upper[$0] }
   }
+
+  /// How much lower than the value at the boundary the continuation is at least, per unit of
+  /// s² - 1: a tenth of the range of the training points.
+  public var leastDrop: Double { max(0, 0.1 * (peak - logDensities.lowerBound)) }
 
   /// Number of parameters.
   public var dimension: Int { center.count }
