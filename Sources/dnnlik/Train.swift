@@ -13,9 +13,13 @@ struct Train: ParsableCommand {
       model.onnx, history.csv, history.json and training.json. --members trains an ensemble: the \
       mean is the surrogate, the spread of the members its error, calibrated on the validation \
       points.
+
+      With --target-rmse or --target-tmu there is no data set: the argument is a likelihood, which \
+      is asked at points of the training's own choice, round after round, until fresh points show \
+      that the surrogate is good enough. The same command goes on after an interruption.
       """)
 
-  @Argument(help: "The data set (.h5).") var dataset: URL
+  @Argument(help: "The data set (.h5); with a target, the likelihood.") var dataset: String
   @Option(name: [.short, .long], help: "Folder for the model.") var output: URL
   @Option(help: "Recipe: enhanced or paper.") var recipe = RecipeName.enhanced
   @Option(help: "Width of the two hidden layers (default: 256; paper: 500).") var width: Int?
@@ -25,6 +29,7 @@ struct Train: ParsableCommand {
   var precision: TrainingRecipe.Precision?
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
   @Option(help: "Networks of an ensemble, trained with seeds from --seed on.") var members = 1
+  @OptionGroup var target: TargetOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
@@ -35,11 +40,23 @@ struct Train: ParsableCommand {
     guard (1...1000).contains(members) else {
       throw ValidationError("--members must be between 1 and 1000")
     }
+    let plain =
+      recipe == .enhanced && width == nil && epochs == nil && precision == nil && members == 1
+    guard !target.isDemanded || (plain && likelihood == nil) else {
+      throw ValidationError(
+        "--target-rmse and --target-tmu choose recipe, width, epochs, precision and members "
+          + "themselves, and take the likelihood in place of the data set")
+    }
   }
 
   func run() throws {
     try common.apply()
     try OutputPlace.checkFolder(output)
+    if target.isDemanded {
+      try target.train(
+        model.loadFree(dataset), seed: seed, into: output, asJSON: common.json)
+      return
+    }
     let bar = ProgressBar()
     let truth = try likelihood.map { try model.loadFree($0) }
     let request = TrainingRequest(
@@ -47,13 +64,13 @@ struct Train: ParsableCommand {
       precision: precision, seed: seed)
     if members > 1 {
       let summary = try request.runEnsemble(
-        of: members, on: dataset, likelihood: truth, writingTo: output
+        of: members, on: URL(filePath: dataset), likelihood: truth, writingTo: output
       ) { bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1)) }
       bar.finish()
       return common.json ? try printJSON(summary) : print(summary.table)
     }
     let summary = try request.run(
-      on: dataset, likelihood: truth, writingTo: output
+      on: URL(filePath: dataset), likelihood: truth, writingTo: output
     ) { bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1)) }
     bar.finish()
     if common.json { try printJSON(summary) } else { print(summary.table) }

@@ -1,0 +1,101 @@
+internal import Foundation
+internal import Likelihoods
+internal import NumericalCore
+internal import Surrogates
+
+/// Points of a likelihood with what it says there, as a refinement collects them.
+struct EvaluatedPoints {
+  /// Where points come from.
+  enum Origin: String, CaseIterable {
+    /// The normal approximation at the maximum.
+    case start
+    /// Draws of a surrogate.
+    case surrogate
+    /// Draws of a surrogate raised to a power below one.
+    case broad
+    /// Around the profiled maxima.
+    case ridge
+    /// Around the points where a surrogate was worst.
+    case worst
+  }
+
+  private(set) var points: Matrix<Double>
+  private(set) var values: [Double] = []
+  private(set) var gradients: [Double] = []
+  private(set) var origins: [Origin] = []
+  /// Points that were evaluated and left out: outside the support, or too deep.
+  private(set) var dropped = 0
+  let withGradients: Bool
+  /// Points with a lower log density are left out: they would be all that a network learns.
+  let floor: Double
+
+  init(dimension: Int, floor: Double, withGradients: Bool) {
+    points = Matrix(rows: 0, columns: dimension, elements: [])
+    self.floor = floor
+    self.withGradients = withGradients
+  }
+
+  var count: Int { values.count }
+
+  /// Asks the likelihood, and keeps what is above the floor.
+  mutating func append(
+    _ new: Matrix<Double>, from origin: Origin, of truth: some Posterior
+  ) throws {
+    guard new.rows > 0 else { return }
+    if withGradients {
+      let result = try truth.logDensitiesAndGradients(at: new)
+      append(new, result.values, result.gradients, from: origin)
+    } else {
+      append(new, try truth.logDensities(at: new), nil, from: origin)
+    }
+  }
+
+  /// Keeps points whose values are known already.
+  mutating func append(
+    _ new: Matrix<Double>, _ newValues: [Double], _ newGradients: Matrix<Double>?,
+    from origin: Origin
+  ) {
+    let rows = newValues.indices.filter { newValues[$0].isFinite && newValues[$0] >= floor }
+    dropped += newValues.count - rows.count
+    points = Matrix(
+      rows: count + rows.count, columns: points.columns,
+      elements: points.elements + new.selectingRows(rows).elements)
+    values += rows.map { newValues[$0] }
+    if let newGradients { gradients += newGradients.selectingRows(rows).elements }
+    origins += rows.map { _ in origin }
+  }
+
+  /// The points of one origin, by row.
+  func rows(from origin: Origin) -> [Int] { origins.indices.filter { origins[$0] == origin } }
+
+  /// The points as a data set for training, one in twenty (at least 32) for validation.
+  func dataset(of truth: some Posterior, seed: UInt64) throws -> Dataset {
+    let logPriors = truth.logPriors(at: points)
+    let validation = max(0.05, min(0.25, 32 / Double(max(1, count))))
+    return try Dataset(
+      parameters: truth.parameters, points: points, logPosteriors: values,
+      logLikelihoods: zip(values, logPriors).map { $0 - $1 }, logPriors: logPriors,
+      gradients: withGradients
+        ? Matrix(rows: count, columns: points.columns, elements: gradients) : nil,
+      sampleNames: Origin.allCases.map(\.rawValue),
+      sampleOfPoint: origins.map { Origin.allCases.firstIndex(of: $0) ?? 0 },
+      split: Split(count: count, validation: validation, test: 0, seed: seed),
+      prior: truth.factorizedPrior,
+      provenance: [
+        "version": frameworkVersion, "design": "refinement", "seed": "\(seed)",
+        "outside_support": "\(dropped)",
+      ])
+  }
+
+  /// Takes over the points of a data set that a refinement has written.
+  mutating func append(_ stored: Dataset) {
+    for (k, name) in stored.sampleNames.enumerated() {
+      guard let origin = Origin(rawValue: name) else { continue }
+      let rows = stored.sampleOfPoint.indices.filter { stored.sampleOfPoint[$0] == k }
+      append(
+        stored.points.selectingRows(rows), rows.map { stored.logPosteriors[$0] },
+        stored.gradients?.selectingRows(rows), from: origin)
+    }
+    dropped = Int(stored.provenance["outside_support"] ?? "") ?? 0
+  }
+}

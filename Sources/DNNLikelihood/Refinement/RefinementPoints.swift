@@ -1,0 +1,113 @@
+internal import Foundation
+internal import Inference
+internal import Likelihoods
+internal import NumericalCore
+internal import Sampling
+internal import Surrogates
+
+/// Where the likelihood is to be asked next, from what a surrogate says.
+struct RefinementPoints {
+  let seed: UInt64
+
+  private func stream(_ purpose: String) -> RandomStream {
+    RandomStream(seed: seed, purpose: purpose)
+  }
+
+  /// Points around a maximum: normal with its covariance, with a scale of its own for every point
+  /// between 0.7 and 1.5, so that the bulk and its surroundings are both covered. Points outside
+  /// the bounds are drawn nearer to the maximum until they are inside.
+  func start(_ count: Int, around best: FitResult) -> Matrix<Double> {
+    let parameters = best.parameters.parameters
+    // Without a covariance, and for parameters that it leaves out, the widths have to do.
+    let factor = best.covariance.flatMap { Cholesky($0)?.lower }
+    var result = Matrix<Double>(rows: count, columns: parameters.count, repeating: 0)
+    for i in 0..<count {
+      var random = stream("refinement start").sequence(walker: i)
+      let scale = random.uniform(0.7, 1.5)
+      var shift = best.widths.map { $0 * random.normal() }
+      if let factor {
+        let normals = best.freeIndices.map { _ in random.normal() }
+        for (a, index) in best.freeIndices.enumerated() {
+          shift[index] = (0...a).reduce(0) { $0 + factor[a, $1] * normals[$1] }
+        }
+      }
+      for k in parameters.indices {
+        var step = parameters[k].fixed ? 0 : scale * shift[k]
+        while !parameters[k].allows(best.values[k] + step) && abs(step) > 0 { step /= 2 }
+        result[i, k] = best.values[k] + step
+      }
+    }
+    return result
+  }
+
+  /// Draws of a surrogate by independent chains.
+  ///
+  /// - Parameters:
+  ///   - surrogate: what is sampled.
+  ///   - starts: points of its bulk; chains begin at random ones.
+  ///   - power: the power of the density.
+  func draws(
+    of surrogate: some Posterior, chains: Int, perChain: Int, from starts: Matrix<Double>,
+    power: Double = 1, onProgress: (SamplingProgress) -> Bool
+  ) throws -> Chains {
+    var random = stream("refinement starts of chains").sequence()
+    let rows = (0..<chains).map { _ in Int(random.uniform() * Double(starts.rows)) }
+    let sampler = HamiltonianSampler(
+      chains: chains, drawsPerChain: perChain, thinning: 4, warmUpSteps: 120, seed: seed)
+    return try sampler.sample(
+      TemperedDensity(surrogate, power: power), from: starts.selectingRows(rows),
+      onProgress: onProgress)
+  }
+
+  /// Points around the ones where a surrogate was worst, chosen by the square of its error and
+  /// moved by a fraction of the draws' covariance.
+  func aroundWorst(
+    _ count: Int, of draws: Matrix<Double>, errors: [Double]
+  ) -> Matrix<Double> {
+    let squares = errors.map { $0.isFinite ? min($0 * $0, 1e12) : 0 }
+    var sums: [Double] = []
+    var total = 0.0
+    for square in squares {
+      total += square
+      sums.append(total)
+    }
+    guard total > 0, let factor = Cholesky(draws.covariance())?.lower else {
+      return Matrix(rows: 0, columns: draws.columns, elements: [])
+    }
+    var normals = Matrix<Double>(rows: count, columns: draws.columns, repeating: 0)
+    var chosen: [Int] = []
+    for i in 0..<count {
+      var random = stream("refinement worst").sequence(walker: i)
+      let mark = total * random.uniform()
+      chosen.append(min(sums.partitioningIndex { $0 > mark }, draws.rows - 1))
+      normals.setRow(i, to: (0..<draws.columns).map { _ in 0.2 * random.normal() })
+    }
+    var result = draws.selectingRows(chosen)
+    let shifts = normals.times(factor, transposeOther: true)
+    for k in result.elements.indices { result.elements[k] += shifts.elements[k] }
+    return result
+  }
+
+  /// Points around profiled maxima.
+  func ridge(_ count: Int, _ fits: [FitResult]) -> Matrix<Double>? {
+    let centres = fits.compactMap { fit in
+      fit.covariance.flatMap { Cholesky($0) == nil ? nil : $0 }.map {
+        RidgePoint(values: fit.values, freeIndices: fit.freeIndices, covariance: $0)
+      }
+    }
+    guard !centres.isEmpty, count > 0 else { return nil }
+    return RidgeDesign(seed: seed).points(count, around: centres)
+  }
+}
+
+extension Array {
+  /// The first position whose element satisfies a condition that all later ones satisfy too.
+  fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

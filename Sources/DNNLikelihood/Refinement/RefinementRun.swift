@@ -1,0 +1,334 @@
+internal import Foundation
+internal import Inference
+internal import Likelihoods
+internal import NeuralNetworks
+internal import NumericalCore
+internal import Sampling
+internal import Surrogates
+
+/// The state of a refinement between its rounds.
+struct RefinementRun<Truth: Posterior> {
+  private let target: AccuracyTarget
+  private let settings: RefinementSettings
+  private let truth: CountedPosterior<Truth>
+  private let store: RefinementFolder
+  private let onProgress: (StudyProgress) -> Bool
+  private let begin = Date()
+  /// The maximum of the likelihood.
+  private let maximum: FitResult
+  /// The profile of the likelihood, where it is affordable or asked for.
+  private let profile: ProfileScan?
+  /// Evaluations of fit and profile.
+  private let evaluationsOfFits: Int
+  /// Evaluations and seconds of an earlier run that this one continues.
+  private let before: (evaluations: Int, seconds: Double)
+
+  private var data: EvaluatedPoints
+  private var rounds: [RefinementRound] = []
+  private var best: (surrogate: SurrogateLikelihood, round: Int)?
+
+  init(
+    _ training: TargetedTraining<Truth>, in folder: URL,
+    onProgress: @escaping (StudyProgress) -> Bool
+  ) throws {
+    self.onProgress = onProgress
+    target = training.target
+    settings = training.settings
+    let parameters = training.truth.parameters
+    store = try RefinementFolder(
+      folder,
+      key: .init(
+        parameters: parameters, settings: settings,
+        probe: try training.truth.logDensity(at: parameters.parameters.map(\.initial))))
+    truth = CountedPosterior(training.truth)
+    guard onProgress(StudyProgress(stage: Self.fitStage)) else { throw StudyInterrupted() }
+    maximum = try MaximumLikelihood().fit(truth)
+    profile = try Self.profile(truth, maximum, target, settings)
+    evaluationsOfFits = truth.evaluations
+    _ = onProgress(
+      StudyProgress(
+        stage: Self.fitStage, detail: "\(evaluationsOfFits) evaluations", isFinished: true))
+    let d = Double(parameters.count)
+    // A normal density lies d/2 ± √(d/2) below its maximum.
+    data = EvaluatedPoints(
+      dimension: parameters.count,
+      floor: maximum.logDensity - (1.5 * d + 10 * d.squareRoot() + 20),
+      withGradients: !truth.gradientIsDifferenced)
+    guard let stored = try store.read(), let last = stored.rounds.last else {
+      before = (0, 0)
+      return
+    }
+    data.append(stored.data)
+    rounds = stored.rounds
+    // What was found twice is counted once.
+    before = (last.evaluations - evaluationsOfFits, last.seconds)
+    best = (stored.model, Self.mostAccurate(rounds))
+  }
+
+  private static var fitStage: String { "maximum and profile of the likelihood" }
+
+  private static func profile(
+    _ truth: CountedPosterior<Truth>, _ maximum: FitResult, _ target: AccuracyTarget,
+    _ settings: RefinementSettings
+  ) throws -> ProfileScan? {
+    guard let interest = truth.parameters.parameterOfInterest,
+      target.testStatisticError != nil || !truth.gradientIsDifferenced
+    else { return nil }
+    let parameter = truth.parameters.parameters[interest]
+    let reach = 3 * (maximum.errors[interest] ?? maximum.widths[interest])
+    let values =
+      settings.profileValues
+      ?? (-5...5).map { maximum.values[interest] + reach * Double($0) / 5 }
+      .filter(parameter.allows)
+    return try ProfileScan(of: truth, along: parameter.name, at: values, best: maximum)
+  }
+
+  /// The number of the round with the smallest error.
+  private static func mostAccurate(_ rounds: [RefinementRound]) -> Int {
+    rounds.min { $0.measurement.rmse.value < $1.measurement.rmse.value }?.number ?? 0
+  }
+
+  private var evaluations: Int { truth.evaluations + before.evaluations }
+  private var seconds: Double { Date().timeIntervalSince(begin) + before.seconds }
+
+  /// Random numbers of a round are its own.
+  private func points(_ round: Int) -> RefinementPoints {
+    RefinementPoints(seed: settings.seed &+ UInt64(round) &* 0x9e37_79b9_7f4a_7c15)
+  }
+
+  // MARK: - Rounds
+
+  /// Runs one round.
+  ///
+  /// - Returns: whether there is to be another one.
+  mutating func round() throws -> Bool {
+    if let last = rounds.last, !goesOn(after: last) { return false }
+    let number = rounds.count + 1
+    let points = points(number)
+    if data.count == 0 {
+      let count = settings.startPoints ?? (data.withGradients ? 20 : 100) * maximum.values.count
+      try data.append(points.start(count, around: maximum), from: .start, of: truth)
+    }
+    let known = data.count
+    let training = try train(number)
+    let draws = try points.draws(
+      of: training.surrogate, chains: settings.chains,
+      perChain: max(2, min(settings.drawsPerChain, known / settings.chains / 2)), from: bulk,
+      onProgress: report("round \(number): sampling the network"))
+    let fresh = try ask(draws)
+    let measurement = try measure(training.surrogate, fresh)
+    let round = RefinementRound(
+      number: number, trainingPoints: known, evaluations: evaluations,
+      widths: training.surrogate.network.architecture.hiddenWidths, epochs: training.epochs,
+      trainingRMSE: try trainingError(training.surrogate, known), measurement: measurement,
+      decision: .morePoints, seconds: seconds)
+    try conclude(round, training, fresh)
+    return true
+  }
+
+  /// An ended refinement goes on if more is demanded, or allowed, than when it ended.
+  private func goesOn(after last: RefinementRound) -> Bool {
+    switch last.decision {
+    case .morePoints, .largerNetwork: true
+    case .reached: !target.isMet(by: last.measurement)
+    case .evaluationsUsedUp: evaluations < target.maximumEvaluations
+    case .timeUsedUp: seconds < target.maximumSeconds ?? .infinity
+    case .noProgress: false
+    }
+  }
+
+  /// A trained network.
+  private struct Training {
+    let surrogate: SurrogateLikelihood
+    let history: TrainingHistory
+    let epochs: Int
+  }
+
+  private func train(_ number: Int) throws -> Training {
+    let stage = "round \(number): training on \(data.count) points"
+    let result = try SurrogateTraining(
+      data.dataset(of: truth, seed: settings.seed), recipe: recipe(number),
+      quadratic: .quadratic(at: maximum)
+    ).run { epoch in
+      onProgress(
+        StudyProgress(
+          stage: stage, fraction: Double(epoch.record.epoch) / Double(epoch.maximumEpochs),
+          detail: TrainingReport.line(epoch)))
+    }
+    guard result.stopReason != .cancelled else { throw StudyInterrupted() }
+    _ = onProgress(
+      StudyProgress(
+        stage: stage, detail: String(format: "%.1f s", result.seconds), isFinished: true))
+    return Training(
+      surrogate: result.surrogate, history: result.history,
+      epochs: result.history.epochs.count)
+  }
+
+  /// The recipe of a round: the number of steps grows as the root of the number of points, and
+  /// networks have grown as often as earlier rounds asked for it.
+  private func recipe(_ number: Int) -> TrainingRecipe {
+    let growths = Double(rounds.filter { $0.decision == .largerNetwork }.count)
+    let width = min(
+      Double(settings.largestWidth), Double(settings.width) * pow(2, growths / 2))
+    let batch = data.count < 8000 ? 128 : 256
+    let steps =
+      (data.withGradients ? 1500 : 3000) * pow(1.4, growths)
+      * (Double(data.count) / 2000).squareRoot()
+    let rounded = Int((width / 16).rounded(.up)) * 16
+    return .enhanced(
+      widths: [rounded, rounded],
+      epochs: max(8, Int((steps * Double(batch) / Double(data.count)).rounded())),
+      batchSize: batch, seed: settings.seed &+ UInt64(number))
+  }
+
+  /// Points to start chains at: draws of the last surrogate, else the better half of all.
+  private var bulk: Matrix<Double> {
+    let draws = data.rows(from: .surrogate)
+    let rows = draws.isEmpty ? Array(0..<data.count) : Array(draws.suffix(4096))
+    let middle = rows.map { data.values[$0] }.sorted()[rows.count / 2]
+    return data.points.selectingRows(rows.filter { data.values[$0] >= middle })
+  }
+
+  /// Root mean squared error on the training points of the bulk.
+  private func trainingError(_ surrogate: SurrogateLikelihood, _ known: Int) throws -> Double {
+    let draws = data.rows(from: .surrogate).filter { $0 < known }
+    let rows = draws.isEmpty ? Array(0..<known) : draws
+    let predicted = surrogate.logDensities(at: data.points.selectingRows(rows))
+    let squares = zip(rows, predicted).map { ($1 - data.values[$0]) * ($1 - data.values[$0]) }
+    return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+  }
+
+  /// Asks the likelihood at draws of the surrogate.
+  private func ask(_ draws: Chains) throws -> FreshPoints {
+    guard data.withGradients else {
+      return FreshPoints(
+        draws: draws, values: try truth.logDensities(at: draws.positions), gradients: nil)
+    }
+    let result = try truth.logDensitiesAndGradients(at: draws.positions)
+    return FreshPoints(draws: draws, values: result.values, gradients: result.gradients)
+  }
+
+  private func measure(
+    _ surrogate: SurrogateLikelihood, _ fresh: FreshPoints
+  ) throws -> SurrogateMeasurement {
+    var result = try SurrogateMeasurement(
+      fresh.draws, truth: fresh.values, interest: truth.parameters.parameterOfInterest)
+    if let profile {
+      let own = try ProfileScan(
+        of: surrogate.inDoublePrecision, along: profile.parameter, at: profile.values)
+      result.profile = .init(truth: profile, surrogate: own)
+    }
+    return result
+  }
+
+  // MARK: - Decisions
+
+  private mutating func conclude(
+    _ round: RefinementRound, _ training: Training, _ fresh: FreshPoints
+  ) throws {
+    var round = round
+    round.decision = decision(after: round)
+    if Self.mostAccurate(rounds + [round]) == round.number {
+      best = (training.surrogate, round.number)
+      try training.surrogate.write(to: store.models.model)
+      try store.models.write(training.history)
+    }
+    // They have measured this network; the next one may learn them.
+    data.append(fresh.draws.positions, fresh.values, fresh.gradients, from: .surrogate)
+    if !round.decision.isEnd { try addPoints(after: round, training.surrogate, fresh) }
+    round.evaluations = evaluations
+    round.seconds = seconds
+    rounds.append(round)
+    try store.write(data.dataset(of: truth, seed: settings.seed), rounds)
+    let error = round.measurement.rmse
+    _ = onProgress(
+      StudyProgress(
+        stage: "round \(round.number)",
+        detail: String(
+          format: "RMSE %.4f ± %.4f nats on %d fresh points, %d evaluations: ", error.value,
+          error.error ?? .nan, round.measurement.points, round.evaluations)
+          + round.decision.text, isFinished: true))
+  }
+
+  private func decision(after round: RefinementRound) -> RefinementRound.Decision {
+    if target.isMet(by: round.measurement) { return .reached }
+    if evaluations >= target.maximumEvaluations { return .evaluationsUsedUp }
+    if seconds >= target.maximumSeconds ?? .infinity { return .timeUsedUp }
+    let errors = (rounds + [round]).map(\.measurement.rmse.value)
+    if let earlier = errors.dropLast(2).min(), let latest = errors.suffix(2).min(),
+      errors.count > 3, latest > 0.9 * earlier
+    {
+      return .noProgress
+    }
+    // A network that describes its own points hardly better than others has no room for more.
+    return round.trainingRMSE > 0.7 * round.measurement.rmse.value ? .largerNetwork : .morePoints
+  }
+
+  /// Points for the next round beyond those of the measurement, as many as the growth asks for.
+  private mutating func addPoints(
+    after round: RefinementRound, _ surrogate: SurrogateLikelihood, _ fresh: FreshPoints
+  ) throws {
+    let wanted = min(
+      Int((settings.growth - 1) * Double(round.trainingPoints)) - fresh.values.count,
+      target.maximumEvaluations - evaluations)
+    guard wanted > 0 else { return }
+    let points = points(round.number + 1)
+    let part = wanted * 15 / 100
+    var rest = wanted - 2 * part
+    try data.append(
+      points.aroundWorst(part, of: fresh.draws.positions, errors: fresh.errors), from: .worst,
+      of: truth)
+    if let profile, let ridge = points.ridge(part, profile.fits) {
+      try data.append(ridge, from: .ridge, of: truth)
+      rest -= part
+    }
+    let starts = bulk
+    for (origin, power, count) in [
+      (EvaluatedPoints.Origin.broad, 0.6, part), (.surrogate, 1, rest),
+    ] where count > 0 {
+      let draws = try points.draws(
+        of: surrogate, chains: min(settings.chains, count),
+        perChain: (count + settings.chains - 1) / settings.chains, from: starts, power: power,
+        onProgress: report("round \(round.number): choosing points"))
+      try data.append(draws.positions.rows(in: 0..<count), from: origin, of: truth)
+    }
+  }
+
+  /// The best surrogate and what can be said about it.
+  func finish() throws -> TargetedTraining<Truth>.Outcome {
+    guard var surrogate = best?.surrogate, let number = best?.round,
+      let round = rounds.first(where: { $0.number == number }), let last = rounds.last
+    else { preconditionFailure("a refinement has at least one round") }
+    let certificate = AccuracyCertificate(
+      reached: target.isMet(by: round.measurement), target: target,
+      measurement: round.measurement, evaluations: last.evaluations,
+      evaluationsOfFits: evaluationsOfFits, seconds: last.seconds, round: number, rounds: rounds)
+    surrogate.provenance["version"] = frameworkVersion
+    surrogate.provenance["test_rmse_nats"] = String(format: "%.6g", round.measurement.rmse.value)
+    surrogate.provenance["accuracy"] = certificate.statement
+    surrogate.provenance["likelihood_evaluations"] = "\(last.evaluations)"
+    try surrogate.write(to: store.models.model)
+    try store.write(certificate)
+    return .init(surrogate: surrogate, certificate: certificate, model: store.models.model)
+  }
+
+  private func report(_ stage: String) -> (SamplingProgress) -> Bool {
+    { progress in
+      guard progress.step % max(1, progress.steps / 20) == 0 else { return true }
+      return onProgress(
+        StudyProgress(
+          stage: stage, fraction: Double(progress.step) / Double(progress.steps),
+          detail: progress.phase))
+    }
+  }
+}
+
+/// Draws of a surrogate with what the likelihood says there.
+private struct FreshPoints {
+  let draws: Chains
+  let values: [Double]
+  let gradients: Matrix<Double>?
+
+  /// Surrogate less likelihood, at every draw.
+  var errors: [Double] { zip(draws.logDensities, values).map { $0 - $1 } }
+}

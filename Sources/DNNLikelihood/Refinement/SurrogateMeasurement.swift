@@ -1,0 +1,126 @@
+public import Inference
+internal import Likelihoods
+internal import NumericalCore
+internal import Sampling
+internal import Statistics
+internal import Surrogates
+
+/// A surrogate compared with its truth on fresh draws of the surrogate, none of which it was
+/// trained on.
+///
+/// Draws of the surrogate are where its user will be. If it is wrong, they lie where the truth has
+/// little probability, which the re-weighting to the truth shows: the effective fraction of the
+/// weights exp(truth − surrogate) falls and their Pareto shape k̂ rises.
+public struct SurrogateMeasurement: Codable, Sendable {
+  /// Number of draws.
+  public var points: Int
+  /// Root mean squared error over the draws, in nats.
+  public var rmse: Estimate
+  /// Mean of surrogate − truth over the draws, in nats.
+  public var bias: Estimate
+  /// The root mean squared error under the truth, by re-weighting the draws.
+  public var rmseUnderTruth: Double
+  /// Effective fraction of the draws under weights truth/surrogate.
+  public var effectiveFraction: Double
+  /// Pareto shape k̂ of those weights; reliable up to 0.7.
+  public var paretoShape: Double?
+  /// Draws where the truth vanishes.
+  public var outsideSupport: Int
+  /// Highest-density intervals of the parameter of interest.
+  public var intervals: [IntervalComparison]
+  /// The profile of surrogate and truth.
+  public var profile: ProfileComparison?
+
+  /// An interval of the surrogate's draws, and of the same draws re-weighted to the truth.
+  public struct IntervalComparison: Codable, Sendable {
+    /// The enclosed probability.
+    public var probability: Double
+    /// Ends for the surrogate.
+    public var surrogate: [Double]
+    /// Ends for the truth.
+    public var truth: [Double]
+    /// Monte Carlo errors of the ends for as many draws.
+    public var errors: [Double]
+  }
+
+  /// t of surrogate and truth.
+  public struct ProfileComparison: Codable, Sendable {
+    /// Values of the parameter of interest.
+    public var values: [Double]
+    /// t of the truth.
+    public var truth: [Double]
+    /// t of the surrogate.
+    public var surrogate: [Double]
+    /// Mean absolute difference.
+    public var meanAbsoluteError: Double
+    /// Whether all fits of both have valid certificates.
+    public var isValid: Bool
+
+    init(truth: ProfileScan, surrogate: ProfileScan) {
+      values = truth.values
+      self.truth = truth.testStatistic
+      self.surrogate = surrogate.testStatistic
+      let differences = zip(self.truth, self.surrogate).map { abs($0 - $1) }
+      meanAbsoluteError = differences.reduce(0, +) / Double(differences.count)
+      isValid = truth.isValid && surrogate.isValid
+    }
+  }
+
+  /// Compares values at the draws of independent chains.
+  ///
+  /// - Parameters:
+  ///   - chains: draws of the surrogate, with its log densities.
+  ///   - truth: the log densities of the likelihood at the same points.
+  ///   - interest: position of the parameter of interest.
+  /// - Throws: `StatisticsError` where the truth vanishes at all draws.
+  init(_ chains: Chains, truth: [Double], interest: Int?) throws {
+    let rows = truth.indices.filter { truth[$0].isFinite && chains.logDensities[$0].isFinite }
+    let errors = rows.map { chains.logDensities[$0] - truth[$0] }
+    points = truth.count
+    outsideSupport = truth.count - rows.count
+    // The draws of a chain are correlated, the chains are not.
+    let owner = rows.map { $0 % chains.walkers }
+    let squares = Self.mean(errors.map { $0 * $0 }, of: owner, chains.walkers)
+    let root = squares.value.squareRoot()
+    rmse = Estimate(value: root, error: squares.error.map { $0 / (2 * max(root, 1e-300)) })
+    bias = Self.mean(errors, of: owner, chains.walkers)
+    let smoothed = try ParetoSmoothedWeights(logRatios: errors.map { -$0 })
+    effectiveFraction = smoothed.effectiveCount / Double(truth.count)
+    paretoShape = smoothed.shape
+    let total = smoothed.weights.reduce(0, +)
+    rmseUnderTruth =
+      (zip(smoothed.weights, errors).reduce(0) { $0 + $1.0 * $1.1 * $1.1 } / total).squareRoot()
+    intervals = []
+    if let interest {
+      let column = rows.map { chains.positions[$0, interest] }
+      intervals = try Self.intervals(column, smoothed.weights)
+    }
+  }
+
+  private static func intervals(
+    _ values: [Double], _ weights: [Double]
+  ) throws -> [IntervalComparison] {
+    let plain = try WeightedSample(values)
+    let weighted = try WeightedSample(values, weights: weights)
+    return try MarginalIntervals.levels.map { level in
+      let surrogate = try HighestDensityInterval.shortest(of: plain, probability: level)
+        .withBootstrapErrors(from: plain, seed: 1)
+      let truth = try HighestDensityInterval.shortest(of: weighted, probability: level)
+      let ends = surrogate.intervals[0]
+      return IntervalComparison(
+        probability: level, surrogate: [ends.lower, ends.upper],
+        truth: [truth.intervals[0].lower, truth.intervals[0].upper],
+        errors: [ends.lowerError ?? .nan, ends.upperError ?? .nan])
+    }
+  }
+
+  /// The mean over points, with the standard error from the scatter between their owners.
+  private static func mean(_ values: [Double], of owner: [Int], _ owners: Int) -> Estimate {
+    let mean = values.reduce(0, +) / Double(max(1, values.count))
+    var sums = [Double](repeating: 0, count: owners)
+    for (value, owner) in zip(values, owner) { sums[owner] += value - mean }
+    guard owners > 1 else { return Estimate(value: mean, error: nil) }
+    let variance = sums.reduce(0) { $0 + $1 * $1 } * Double(owners) / Double(owners - 1)
+    return Estimate(value: mean, error: variance.squareRoot() / Double(max(1, values.count)))
+  }
+}
