@@ -49,6 +49,10 @@ public struct ConditionalDensity<Base: DifferentiableLogDensity & LogPosterior>:
 
   public var gradientIsDifferenced: Bool { base.gradientIsDifferenced }
 
+  public func validity(at points: Matrix<Double>) throws(Failure) -> [Bool]? {
+    try base.validity(at: completed(points))
+  }
+
   /// The points of the whole density for points of the remaining parameters.
   public func completed(_ points: Matrix<Double>) -> Matrix<Double> {
     precondition(points.columns == free.count, "a point has \(free.count) coordinates")

@@ -58,6 +58,10 @@ public struct LikelihoodWithPrior<Base: DifferentiableLogDensity & LogPosterior>
 
   public var gradientIsDifferenced: Bool { base.gradientIsDifferenced }
 
+  public func validity(at points: Matrix<Double>) throws(Failure) -> [Bool]? {
+    try base.validity(at: points)
+  }
+
   public func evaluate(_ points: Matrix<Double>, values: inout [Double]) throws(Failure) {
     try base.evaluate(points, values: &values)
     exchange(points, &values, nil)

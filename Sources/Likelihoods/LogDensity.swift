@@ -21,9 +21,15 @@ public protocol LogDensity: Sendable {
   ///   - points: one point a row, `parameters.count` columns.
   ///   - values: one element a row, owned by the caller; -∞ outside the support, never NaN.
   func evaluate(_ points: Matrix<Double>, values: inout [Double]) throws(Failure)
+
+  /// Whether each row of `points` lies where the density is known to hold, for densities that
+  /// stand in for another one; `nil` for one that holds everywhere, which is the default.
+  func validity(at points: Matrix<Double>) throws(Failure) -> [Bool]?
 }
 
 extension LogDensity {
+  public func validity(at points: Matrix<Double>) throws(Failure) -> [Bool]? { nil }
+
   /// The log density of every row of `points`.
   public func logDensities(at points: Matrix<Double>) throws(Failure) -> [Double] {
     var values = [Double](repeating: 0, count: points.rows)

@@ -49,6 +49,10 @@ public struct TemperedDensity<Base: DifferentiableLogDensity & LogPosterior>:
 
   public var gradientIsDifferenced: Bool { base.gradientIsDifferenced }
 
+  public func validity(at points: Matrix<Double>) throws(Failure) -> [Bool]? {
+    try base.validity(at: points)
+  }
+
   public func evaluate(_ points: Matrix<Double>, values: inout [Double]) throws(Failure) {
     try base.evaluate(points, values: &values)
     for i in values.indices { values[i] *= power }

@@ -14,6 +14,8 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
   public let preconditioner: Preconditioner
   /// The trained part.
   public let network: SurrogateNetwork
+  /// Where the network holds; `nil` if the file does not say, and then it is used everywhere.
+  public let region: ValidityRegion?
   /// The prior contained in the log-posterior; `nil` if it stands for a likelihood alone.
   public let prior: ProductPrior?
   /// Where the surrogate comes from and how good it is: recipe, seed, data set, test error, ….
@@ -21,22 +23,30 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
 
   /// Positions of the parameters that have a bound.
   private let bounded: [Int]
+  /// Whether the whitened coordinates of the region are those of the preconditioner.
+  let sharesCoordinates: Bool
 
   /// Points evaluated in one block.
   private static var blockRows: Int { 128 }
 
   /// A surrogate from its parts.
   ///
-  /// - Precondition: the network has one input per parameter and kink, and one output.
+  /// - Precondition: the network has one input per parameter and kink, and one output; the region
+  ///   has the parameters.
   public init(
     parameters: ParameterSpace, preconditioner: Preconditioner, network: SurrogateNetwork,
-    prior: ProductPrior?, provenance: [String: String] = [:]
+    region: ValidityRegion? = nil, prior: ProductPrior?, provenance: [String: String] = [:]
   ) {
     precondition(
       network.architecture.inputs == parameters.count + preconditioner.kinks.count
         && network.architecture.outputs == 1,
       "the network does not fit the parameters")
+    precondition(
+      region.map { $0.dimension == parameters.count } ?? true,
+      "the region of validity does not fit the parameters")
     self.parameters = parameters
+    self.region = region
+    sharesCoordinates = region?.sharesCoordinates(with: preconditioner) ?? false
     self.preconditioner = preconditioner
     self.network = network
     self.prior = prior
@@ -50,7 +60,7 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
   public var inDoublePrecision: SurrogateLikelihood {
     SurrogateLikelihood(
       parameters: parameters, preconditioner: preconditioner,
-      network: network.inDoublePrecision, prior: prior, provenance: provenance)
+      network: network.inDoublePrecision, region: region, prior: prior, provenance: provenance)
   }
 
   public func evaluate(_ points: Matrix<Double>, values: inout [Double]) {
@@ -98,25 +108,59 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
     _ block: Matrix<Double>, values: UnsafeMutablePointer<Double>,
     gradients: UnsafeMutablePointer<Double>?
   ) {
-    let z = preconditioner.whitened(block)
-    let inputs = preconditioner.networkInputs(block, whitened: z)
+    let place = place(block)
+    let inputs = preconditioner.networkInputs(place.points, whitened: place.whitened)
     let outputs: [Double]
     if let gradients {
       let result = network.valuesAndGradients(inputs)
       outputs = result.0
-      storeGradients(result.1, block, z, in: gradients)
+      storeGradients(result.1, place.points, place.whitened, in: gradients)
     } else {
       outputs = network.predict(inputs)
     }
-    let quadratic = preconditioner.quadratic(z)
+    let quadratic = preconditioner.quadratic(place.whitened)
     let d = block.columns
     for i in 0..<block.rows {
-      let value =
+      values[i] =
         quadratic[i] + preconditioner.targetMean + preconditioner.targetScale * outputs[i]
-      let inside = bounded.allSatisfy { parameters.parameters[$0].allows(block[i, $0]) }
-      values[i] = inside && value.isFinite ? value : -.infinity
-      if values[i] == -.infinity { gradients.map { ($0 + i * d).update(repeating: 0, count: d) } }
     }
+    for exit in place.exits {
+      guard let region else { break }
+      let value = values[exit.row]
+      values[exit.row] = region.continued(value, exit)
+      if let gradients {
+        region.continueGradient(
+          gradients + exit.row * d, value: value, block, whitened: place.coordinates, exit)
+      }
+    }
+    for i in 0..<block.rows {
+      let allowed = bounded.allSatisfy { parameters.parameters[$0].allows(block[i, $0]) }
+      guard !(allowed && values[i].isFinite) else { continue }
+      values[i] = -.infinity
+      gradients.map { ($0 + i * d).update(repeating: 0, count: d) }
+    }
+  }
+
+  /// Where the points of a block are, with those outside the region pulled back to its boundary.
+  private struct Place {
+    var points: Matrix<Double>
+    var whitened: Matrix<Double>
+    /// The region's coordinates of the points as they were; empty if none is outside.
+    var coordinates: Matrix<Double>
+    var exits: [ValidityRegion.Exit]
+  }
+
+  private func place(_ block: Matrix<Double>) -> Place {
+    let z = preconditioner.whitened(block)
+    let none = Matrix<Double>(rows: 0, columns: block.columns, elements: [])
+    let asIs = Place(points: block, whitened: z, coordinates: none, exits: [])
+    guard let region else { return asIs }
+    let u = sharesCoordinates ? z : region.whitened(block)
+    let exits = region.exits(block, whitened: u)
+    guard !exits.isEmpty else { return asIs }
+    let points = region.pulledBack(block, exits)
+    return Place(
+      points: points, whitened: preconditioner.whitened(points), coordinates: u, exits: exits)
   }
 
   /// Gradients by the network's inputs become gradients by the parameters.
@@ -144,6 +188,24 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
       guard let base = source.baseAddress else { return }
       gradients.update(from: base, count: source.count)
     }
+  }
+
+  /// Whether each point lies in the ``region``: within its limits, with a log density of the
+  /// training points. Always without a region; never outside the bounds.
+  public func isInside(_ points: Matrix<Double>) -> [Bool] {
+    isInside(points, logDensities: logDensities(at: points))
+  }
+
+  /// The same for points whose log densities are known.
+  func isInside(_ points: Matrix<Double>, logDensities values: [Double]) -> [Bool] {
+    guard let region else { return values.map { $0 > -.infinity } }
+    return zip(region.distances(of: points), values).map { distance, value in
+      !(distance > 1) && region.logDensities.contains(value)
+    }
+  }
+
+  public func validity(at points: Matrix<Double>) -> [Bool]? {
+    region == nil ? nil : isInside(points)
   }
 
   public var factorizedPrior: ProductPrior? { prior }

@@ -89,6 +89,9 @@ public struct SurrogateTraining: Sendable {
     }
     let surrogate = SurrogateLikelihood(
       parameters: dataset.parameters, preconditioner: preconditioner, network: outcome.0,
+      region: ValidityRegion(
+        of: points, logDensities: targets, parameters: dataset.parameters,
+        preconditioner: preconditioner),
       prior: prior,
       provenance: [
         "recipe": recipe.name, "preconditioning": preconditioning,

@@ -21,22 +21,27 @@ struct ConvergenceReport: Encodable {
   let automaticBurnIn, automaticThinning: Int?
   /// The goal that was reached.
   let goal: String?
+  /// Of a network, the fraction of the draws outside the region where it holds.
+  let outsideRegion: Double?
+  /// What to know that does not speak against the chains.
+  let note: String?
 
   /// Prints the diagnostics of a chain file.
   ///
   /// - Parameters:
   ///   - warnings: what else speaks against the chains.
+  ///   - region: how many draws lie where a network does not hold.
   ///   - finish: what to do before the exit status is decided.
   /// - Throws: ``Failure/notValid`` if they have not converged.
   static func show(
-    _ file: ChainFile, _ common: CommonOptions, warnings: [String] = [], allowUnconverged: Bool,
-    finish: () throws -> Void = {}
+    _ file: ChainFile, _ common: CommonOptions, warnings: [String] = [],
+    region: RegionCheck? = nil, allowUnconverged: Bool, finish: () throws -> Void = {}
   ) throws {
     let summary = try file.convergence()
     let report = ConvergenceReport(
       summary, draws: file.steps * file.walkers, chains: file.walkers,
       acceptance: file.acceptance, divergences: file.divergences,
-      warnings: try warnings + file.warnings(summary), provenance: file.provenance)
+      warnings: try warnings + file.warnings(summary), provenance: file.provenance, region: region)
     try finish()
     try report.show(summary, common, allowUnconverged)
   }
@@ -64,14 +69,18 @@ struct ConvergenceReport: Encodable {
 
   private init(
     _ summary: ConvergenceSummary, draws: Int, chains: Int, acceptance: [Double],
-    divergences: Int, warnings: [String], provenance: [String: String]
+    divergences: Int, warnings: [String], provenance: [String: String],
+    region: RegionCheck? = nil
   ) {
     self.draws = draws
     self.chains = chains
     let mean = acceptance.reduce(0, +) / Double(acceptance.count)
     self.acceptance = mean.isFinite ? mean : nil
     self.divergences = divergences
-    self.warnings = warnings
+    outsideRegion = region?.fraction
+    let outside = region?.text("draws")
+    self.warnings = warnings + [region?.isHarmful == true ? outside : nil].compactMap { $0 }
+    note = region?.isHarmful == true ? nil : outside
     func number(_ key: String) -> Int? { provenance[key].flatMap { Int($0) } }
     burnIn = number("burn_in") ?? number("warm_up")
     thinning = number("thinning")
@@ -122,6 +131,7 @@ struct ConvergenceReport: Encodable {
             number(p.autocorrelationTime?.time, "%7.2f"),
           ].joined(separator: " "))
     }
+    if let note { lines.append(note) }
     lines += warnings.prefix(20).map { "warning: " + $0 }
     if warnings.count > 20 { lines.append("… and \(warnings.count - 20) more warnings") }
     return lines.joined(separator: "\n")

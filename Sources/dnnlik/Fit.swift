@@ -31,9 +31,13 @@ struct Fit: ParsableCommand {
     }
     let report = FitReport(
       fit, likelihood: try density.logLikelihood(at: fit.values), minos: errors,
-      seconds: Date().timeIntervalSince(clock))
+      region: try region(density, fit.values), seconds: Date().timeIntervalSince(clock))
     if common.json { try printJSON(report) } else { print(report.table) }
     let isValid = fit.certificate.isValid && errors.allSatisfy(\.isValid)
     if !isValid && !allowUnconverged { throw Failure.notValid }
+  }
+
+  private func region(_ density: some Posterior, _ point: [Double]) throws -> RegionCheck? {
+    try RegionCheck(density, at: Matrix(rows: 1, columns: point.count, elements: point))
   }
 }

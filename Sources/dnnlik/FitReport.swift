@@ -108,16 +108,22 @@ struct FitReport: Encodable {
   let certificate: Certificate
   let correlation: Correlation?
   let minos: [String: Minos]?
+  /// Of a network, whether it holds at the maximum.
+  let inside: Bool?
   let seconds: Double
   private let order: [String]
   private let fixed: Set<String>
 
   private enum CodingKeys: String, CodingKey {
     case logpdf, twiceNegativeLogLikelihood, parameters, certificate, correlation, minos,
-      seconds
+      inside, seconds
   }
 
-  init(_ fit: FitResult, likelihood: Double, minos errors: [MinosErrors] = [], seconds: Double) {
+  init(
+    _ fit: FitResult, likelihood: Double, minos errors: [MinosErrors] = [],
+    region: RegionCheck? = nil, seconds: Double
+  ) {
+    inside = region.map { $0.outside == 0 }
     logpdf = fit.logDensity
     twiceNegativeLogLikelihood = -2 * likelihood
     order = fit.parameters.names
@@ -173,6 +179,10 @@ struct FitReport: Encodable {
           certificate.projectedGradient)
         + "\(certificate.startsText), \(certificate.evaluations) evaluations")
     for defect in certificate.defects { lines.append("  " + defect) }
+    if inside == false {
+      lines.append(
+        "warning: the maximum lies outside the region where the network was trained")
+    }
     return lines.joined(separator: "\n")
   }
 }

@@ -8,7 +8,8 @@ struct LogPdf: ParsableCommand {
     discussion: """
       Columns and keys are matched by the names of the parameters; without names they are taken \
       in the order of 'dnnlik inspect'. Prints one line a point. Outside the support the log \
-      density is -inf, in JSON the string "-inf".
+      density is -inf, in JSON the string "-inf". Of a network, points outside the region where it \
+      was trained are marked; of an ensemble, the error of each value is given.
       """)
 
   @Argument(help: "The likelihood.") var likelihood: String
@@ -23,14 +24,25 @@ struct LogPdf: ParsableCommand {
     let density = try model.load(likelihood)
     let rows = try PointsFile.read(points, for: density.parameters)
     let (values, gradients) = try evaluate(density, rows)
+    let inside = try validity(density, rows)
+    let errors = (density as? any Surrogate)?.standardErrors(at: rows)
     if common.json {
       return try printJSON(
-        Output(parameters: density.parameters.names, logpdf: values, gradient: gradients))
+        Output(
+          parameters: density.parameters.names, logpdf: values, logpdfError: errors,
+          inside: inside, gradient: gradients))
     }
     for (i, value) in values.enumerated() {
+      let error = errors.map { String(format: " ± %.3g", $0[i]) } ?? ""
+      // Outside the bounds, -inf says it all.
+      let flag = inside?[i] == false && value.isFinite ? "  outside the region of validity" : ""
       let slopes = gradients.map { "  " + $0[i].map { "\($0)" }.joined(separator: " ") }
-      print("\(value)\(slopes ?? "")")
+      print("\(value)\(error)\(flag)\(slopes ?? "")")
     }
+  }
+
+  private func validity(_ density: some Posterior, _ rows: Matrix<Double>) throws -> [Bool]? {
+    try density.validity(at: rows)
   }
 
   private func evaluate(
@@ -44,6 +56,10 @@ struct LogPdf: ParsableCommand {
   private struct Output: Encodable {
     let parameters: [String]
     let logpdf: [Double]
+    /// Of ensembles, their own estimate.
+    let logpdfError: [Double]?
+    /// Of networks, whether they hold there.
+    let inside: [Bool]?
     let gradient: [[Double]]?
   }
 }

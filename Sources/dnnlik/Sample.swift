@@ -81,7 +81,7 @@ struct Sample: ParsableCommand {
       let warning = end.reachedGoal == nil ? missed.map(unreached(end)) : nil
       try ConvergenceReport.show(
         try ChainFile(reading: place), common, warnings: [warning].compactMap { $0 },
-        allowUnconverged: allowUnconverged
+        region: try region(density, place), allowUnconverged: allowUnconverged
       ) {
         guard format != .emcee else { return }
         try Chains(reading: place).write(to: output, as: format)
@@ -91,6 +91,10 @@ struct Sample: ParsableCommand {
       bar.finish()
       throw stop
     }
+  }
+
+  private func region(_ density: some Posterior, _ place: URL) throws -> RegionCheck? {
+    try RegionCheck(density) { try Chains(reading: place).positions }
   }
 
   private func tempered(_ density: some Posterior) throws -> any Posterior {

@@ -53,7 +53,9 @@ struct Scan: ParsableCommand {
     }
     let sampled = try chains.map { try sampledStatistic($0, name, scan.values) }
     let report = ScanReport(
-      scan, intervals: intervals, sampled: sampled, seconds: Date().timeIntervalSince(clock))
+      scan, intervals: intervals, sampled: sampled,
+      support: try SurrogateSupport(of: density, scan),
+      seconds: Date().timeIntervalSince(clock))
     if common.json { try printJSON(report) } else { print(report.table) }
     return isValid
   }

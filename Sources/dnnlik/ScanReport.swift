@@ -45,12 +45,19 @@ struct ScanReport: Encodable {
   let intervals: [Interval]
   let wilksIntervals: [Wilks]
   let sampled: SampledTestStatistic?
+  /// Of an ensemble, the error of each t from the spread of its members.
+  let tError: [Double]?
+  /// Of a network, whether it holds at the profiled maxima.
+  let inside: [Bool]?
   let certificate: Certificate
   let seconds: Double
 
   init(
-    _ scan: ProfileScan, intervals: [Interval], sampled: SampledTestStatistic?, seconds: Double
+    _ scan: ProfileScan, intervals: [Interval], sampled: SampledTestStatistic?,
+    support: SurrogateSupport, seconds: Double
   ) {
+    tError = support.testStatisticErrors
+    inside = support.inside
     parameter = scan.parameter
     values = scan.values
     t = scan.testStatistic
@@ -73,6 +80,8 @@ struct ScanReport: Encodable {
     var lines = [String(format: "maximum at %@ = %.6f", parameter, best)]
     for (i, (value, t)) in zip(values, t).enumerated() {
       var line = String(format: "%10.4f  t = %.6f", value, t)
+      if let tError { line += String(format: " ± %.6f", tError[i]) }
+      if inside?[i] == false { line += "  outside the region where the network was trained" }
       if let sampled {
         let estimate = sampled.t[i].map { String(format: "%.6f", $0) } ?? "none"
         line += "  from \(sampled.draws[i]) draws \(estimate)"

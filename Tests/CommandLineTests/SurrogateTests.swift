@@ -55,6 +55,55 @@ import Testing
       in: folder)
   }
 
+  @Test("an ensemble: training, evaluation, errors, region") func ensemble() throws {
+    try withTemporaryFolder { folder in
+      try Miniature.data(in: folder)
+      let summary = try Program.json(Miniature.train + ["--members", "2"], in: folder)
+      let members = try summary.at("memberRMSE").numbers
+      #expect(members.count == 2 && members[0] != members[1])
+      #expect(try summary.at("weights").numbers.count == 2)
+      #expect(try summary.at("coverage", "standardizedRMS").number > 0.3)
+      #expect(
+        try files(below: folder.appending(path: "model"))
+          == ["model.onnx", "history.csv", "history.json", "training.json"])
+      let report = try Program.json(
+        ["evaluate", "model", "--dataset", "data.h5", "--figures", "figures"], in: folder)
+      #expect(try abs(report.at("testRMSE").number - summary.at("testRMSE").number) < 1e-6)
+      #expect(
+        report.keys.isSuperset(of: [
+          "metrics", "testRMSE", "insideFraction", "depth", "posterior", "ensemble",
+        ]))
+      #expect(try report.at("ensemble", "memberRMSE").numbers.count == 2)
+      #expect(try report.at("insideFraction", "training").number > 0.999)
+      let drawn = try files(below: folder.appending(path: "figures"))
+      #expect(drawn.isSuperset(of: ["residuals.png", "error-depth.png"]))
+      try Program.run(["export", "model", "-o", "both.onnx"], in: folder, status: 0)
+      let far = LogDensityTests.zero.map { $0 + 2 }
+      try Points.rows([LogDensityTests.zero, far]).write(to: folder.appending(path: "p.json"))
+      let value = try Program.json(["logpdf", "both.onnx", "--points", "p.json"], in: folder)
+      #expect(try value.at("inside").elements.map { try $0.flag } == [true, false])
+      let errors = try value.at("logpdfError").numbers
+      #expect(errors[0] > 0 && errors[1] > errors[0])
+      let text = try Program.run(
+        ["logpdf", "both.onnx", "--points", "p.json"], in: folder, status: 0)
+      #expect(text.standardOutput.contains("outside the region of validity"))
+      let scan = try Program.json(
+        ["scan", "model", "--from", "0", "--to", "1", "--points", "3", "--allow-unconverged"],
+        in: folder)
+      #expect(try scan.at("tError").numbers.count == 3 && scan.at("inside").elements.count == 3)
+      let sample = try Program.run(
+        [
+          "sample", "model", "-o", "wide.h5", "--power", "0.05", "--chains", "32", "--draws",
+          "640", "--warm-up", "60", "--allow-unconverged", "--json",
+        ], in: folder, status: 0)
+      let wide = try JSON(text: sample.standardOutput)
+      #expect(try wide.at("outsideRegion").number > 0.5)
+      #expect(
+        try wide.at("warnings").texts.contains { $0.contains("outside the region where") })
+      try Program.run(["train", "data.h5", "-o", "m", "--members", "0"], in: folder, status: 64)
+    }
+  }
+
   private func useAsLikelihood(in folder: URL) throws {
     try Program.run(["export", "model", "-o", "surrogate.onnx"], in: folder, status: 0)
     try Points.rows([LogDensityTests.zero]).write(to: folder.appending(path: "p.json"))

@@ -40,6 +40,24 @@ import Testing
     }
   }
 
+  @Test func depthBinsAreDrawnAsTheyAre() throws {
+    var figure = DepthErrorFigure(
+      name: "d",
+      bins: [
+        .init(lower: 0, upper: 2, bias: -0.5, biasError: 0.25, rms: 1, rmsError: 0.125),
+        .init(lower: 2, upper: 3, bias: 0, biasError: 0.5, rms: 2, rmsError: 0.5),
+      ])
+    let drawing = try figure.drawing()
+    let lines = try #require(drawing.data.first).contents.split(separator: "\n").dropFirst()
+    let numbers = lines.map { $0.split(separator: " ").compactMap { Double($0) } }
+    #expect(numbers == [[1, 1, -0.5, 0.25, 1, 0.125], [2.5, 0.5, 0, 0.5, 2, 0.5]])
+    #expect(drawing.commands.contains("set xrange [0.0:3.0]"))
+    figure.bins[0].rms = .nan
+    #expect(throws: FigureError.self) { try figure.drawing() }
+    figure.bins = []
+    #expect(throws: FigureError.self) { try figure.drawing() }
+  }
+
   @Test func heightsAreCountsOrDensities() {
     let sample = DistributionSample(
       label: "", values: [0, 0.1, 0.6, 1, 7], weights: [1, 2, 3, 4, 5])

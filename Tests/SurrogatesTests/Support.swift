@@ -79,7 +79,7 @@ struct Skewed: DifferentiableLogDensity, LogPosterior {
 /// A random surrogate of ``Skewed``'s parameters, with or without the quadratic part.
 func randomSurrogate(
   _ activation: Activation = .silu, quadratic: Bool = true, double: Bool = true,
-  seed: UInt64 = 1, hiddenWidths: [Int] = [16, 12], kinks: Bool = false
+  seed: UInt64 = 1, hiddenWidths: [Int] = [16, 12], kinks: Bool = false, region: Bool = false
 ) throws -> SurrogateLikelihood {
   let density = try Skewed()
   let architecture = NetworkArchitecture(
@@ -110,8 +110,15 @@ func randomSurrogate(
     double
     ? .double(try MultilayerPerceptron(architecture, parameters: weights))
     : .float(try MultilayerPerceptron(architecture, parameters: weights.map { Float($0) }))
-  return SurrogateLikelihood(
+  let everywhere = SurrogateLikelihood(
     parameters: density.parameters, preconditioner: preconditioner, network: network,
     prior: density.prior,
     provenance: ["recipe": "test", "seed": "\(seed)", "comment": "ünïcode \"quoted\""])
+  guard region else { return everywhere }
+  let own = points.selectingRows(inside)
+  return SurrogateLikelihood(
+    parameters: density.parameters, preconditioner: preconditioner, network: network,
+    region: ValidityRegion(
+      of: own, logDensities: everywhere.logDensities(at: own), parameters: density.parameters,
+      preconditioner: preconditioner), prior: density.prior, provenance: everywhere.provenance)
 }

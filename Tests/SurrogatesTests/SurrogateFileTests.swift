@@ -32,15 +32,32 @@ private func variants() throws -> [(name: String, surrogate: SurrogateLikelihood
         ))
     }
   }
+  for double in [true, false] {
+    for quadratic in [true, false] {
+      for kinks in [true, false] {
+        result.append(
+          (
+            "region-\(double ? "double" : "float")\(quadratic ? "-quadratic" : "")"
+              + (kinks ? "-kinks" : ""),
+            try randomSurrogate(
+              quadratic: quadratic, double: double, seed: 30, kinks: kinks, region: true)
+          ))
+      }
+    }
+  }
   return result
 }
 
-/// Points inside and outside the bounds, exactly on them, and not numbers at all.
+/// Points inside and outside the bounds, exactly on them, not numbers at all, and from the middle of
+/// the density to far outside.
 private func trialPoints() throws -> Matrix<Double> {
   var points = try Skewed().points(40, seed: 8)
   // What both element types of the interface hold exactly.
   for k in points.elements.indices { points.elements[k] = Double(Float(points.elements[k])) }
   for (i, mu) in [3.0000003, -3.0000003, 4, -50, 3].enumerated() { points[i, 0] = mu }
+  for i in 20..<40 {
+    for k in 1..<5 { points[i, k] *= Double(i - 16) / 4 }
+  }
   return points
 }
 
@@ -55,6 +72,7 @@ private func trialPoints() throws -> Matrix<Double> {
           #expect(copy.parameters == surrogate.parameters, "\(name)")
           #expect(copy.preconditioner == surrogate.preconditioner, "\(name)")
           #expect(copy.network == surrogate.network, "\(name)")
+          #expect(copy.region == surrogate.region, "\(name)")
           #expect(copy.prior == surrogate.prior && copy.provenance == surrogate.provenance)
         }
       }
@@ -156,6 +174,7 @@ struct SurrogateRuntimeTests {
   private struct Answer: Decodable {
     let names: [String]
     let values: [String: [Double?]]
+    let inside: [String: [Bool]]
   }
 
   /// The full check of onnx, the numbers of onnxruntime, the metadata as JSON.
@@ -174,7 +193,7 @@ struct SurrogateRuntimeTests {
         import glob, json, math, os, sys, numpy as np, onnx, onnxruntime
         points = np.array(json.loads(sys.argv[2])).reshape(-1, 5)
         points = np.concatenate([points, np.full((1, 5), np.nan), [[0, np.inf, 0, 0, 0]]])
-        result = {}
+        result, flags = {}, {}
         for path in sorted(glob.glob(sys.argv[1] + "/*.onnx")):
             model = onnx.load(path)
             onnx.checker.check_model(model, full_check=True)
@@ -193,11 +212,18 @@ struct SurrogateRuntimeTests {
             values = session.run(["logpdf"], {"parameters": points.astype(kind)})[0]
             assert values.shape == (len(points),) and values.dtype == kind
             assert not np.isnan(values).any()
+            if os.path.basename(path).startswith("region"):
+                inside = session.run(["inside"], {"parameters": points.astype(kind)})[0]
+                assert inside.shape == (len(points),) and inside.dtype == np.bool_
+                assert not inside[-2:].any()
+                flags[os.path.basename(path)] = inside[:-2].tolist()
+            else:
+                assert [o.name for o in session.get_outputs()] == ["logpdf"]
             one = session.run(["logpdf"], {"parameters": points[:1].astype(kind)})[0]
             assert one[0] == values[0]
             result[os.path.basename(path)] = [
                 float(v) if math.isfinite(v) else None for v in values]
-        print(json.dumps({"names": names, "values": result}))
+        print(json.dumps({"names": names, "values": result, "inside": flags}))
         """, arguments: [folder.path, "\(points.elements)"])
     }
     let answer = try JSONDecoder().decode(Answer.self, from: Data(output.utf8))
@@ -206,6 +232,13 @@ struct SurrogateRuntimeTests {
     var worst = ["float": 0.0, "double": 0]
     for (name, surrogate) in all {
       let values = surrogate.logDensities(at: points)
+      if surrogate.region != nil {
+        let inside = surrogate.isInside(points)
+        #expect(inside.contains(true) && inside[5...].contains(false), "\(name)")
+        for interface in ["float32", "float64"] {
+          #expect(answer.inside["\(name)-\(interface).onnx"] == inside, "\(name) \(interface)")
+        }
+      }
       #expect(values.prefix(4).allSatisfy { $0 == -.infinity } && values[4].isFinite)
       for interface in ["float32", "float64"] {
         let theirs = try #require(answer.values["\(name)-\(interface).onnx"])
@@ -218,7 +251,7 @@ struct SurrogateRuntimeTests {
             #expect(a == -.infinity, "\(name) \(interface)")
             continue
           }
-          let difference = abs(a - b) / abs(a)
+          let difference = abs(a - b) / max(abs(a), isDouble ? 1 : 20)
           worst[isDouble ? "double" : "float", default: 0] = max(
             worst[isDouble ? "double" : "float", default: 0], difference)
           #expect(difference <= (isDouble ? 1e-10 : 1e-5), "\(name) \(interface): \(a), \(b)")

@@ -56,10 +56,10 @@ public enum LikelihoodLocator {
     return model
   }
 
-  /// The surrogate in an `.onnx` file or a model folder.
+  /// The surrogate, one network or an ensemble, in an `.onnx` file or a model folder.
   ///
   /// - Throws: ``InputError`` if there is no such file, errors of the file.
-  public static func surrogate(_ argument: String) throws -> SurrogateLikelihood {
+  public static func surrogate(_ argument: String) throws -> any Surrogate {
     let url = URL(filePath: argument)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
@@ -78,6 +78,6 @@ public enum LikelihoodLocator {
       throw InputError.unsupported(
         file, expected: "an .onnx file made by dnnlik, or a model folder")
     }
-    return try SurrogateLikelihood(reading: file)
+    return try SurrogateFile.read(file)
   }
 }

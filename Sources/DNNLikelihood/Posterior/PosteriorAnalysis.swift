@@ -53,6 +53,11 @@ public struct PosteriorAnalysis: Sendable {
     let model = try request.likelihood.map {
       try LikelihoodLocator.load($0, options: request.likelihoodOptions).holdingFixedParameters()
     }
+    if let outside = try model.flatMap({ try Self.region($0, chains) }),
+      let text = outside.text("draws")
+    {
+      if outside.isHarmful { warnings.append(text) } else { notes.append(text) }
+    }
     var posterior = try PosteriorDraws(
       names: chains.names, points: chains.positions, weights: weights,
       effectiveSize: chains.effectiveSize)
@@ -94,6 +99,14 @@ public struct PosteriorAnalysis: Sendable {
     }
     self.warnings = warnings
     self.notes = notes
+  }
+
+  /// How many draws lie where a network does not hold; `nil` where the likelihood holds everywhere
+  /// or has other parameters than the chains.
+  private static func region(_ model: some Posterior, _ chains: Chains) throws -> RegionCheck? {
+    let columns = model.parameters.names.compactMap(chains.names.firstIndex)
+    guard columns.count == model.parameters.count else { return nil }
+    return try RegionCheck(model) { chains.selecting(columns).positions }
   }
 
   private static func text(_ shape: Double?) -> String {

@@ -23,6 +23,10 @@ public struct CountedPosterior<Base: Posterior>: DifferentiableLogDensity, LogPo
   public var gradientIsDifferenced: Bool { base.gradientIsDifferenced }
   public var factorizedPrior: ProductPrior? { base.factorizedPrior }
 
+  public func validity(at points: Matrix<Double>) throws(Failure) -> [Bool]? {
+    try base.validity(at: points)
+  }
+
   public func evaluate(_ points: Matrix<Double>, values: inout [Double]) throws(Failure) {
     counter.count.add(points.rows, ordering: .relaxed)
     try base.evaluate(points, values: &values)

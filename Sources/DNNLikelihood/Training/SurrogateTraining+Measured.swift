@@ -28,13 +28,18 @@ extension SurrogateTraining {
       ? nil
       : try Evaluation(of: result.surrogate, on: dataset, comparesMarginals: false).metrics[.test]
     var surrogate = result.surrogate
-    surrogate.provenance["version"] = frameworkVersion
-    surrogate.provenance["training_ranges"] = try trainingRanges()
-    if let test { surrogate.provenance["test_rmse_nats"] = String(format: "%.6g", test.rmse) }
-    for (key, value) in dataset.provenance where key != "seed" && key != "version" {
-      surrogate.provenance["dataset_" + key] = value
-    }
+    try describe(&surrogate.provenance, testRMSE: test?.rmse)
     return Measured(surrogate: surrogate, result: result, test: test)
+  }
+
+  /// Adds version, accuracy, training ranges and data set to the provenance of a surrogate.
+  func describe(_ provenance: inout [String: String], testRMSE: Double?) throws {
+    provenance["version"] = frameworkVersion
+    provenance["training_ranges"] = try trainingRanges()
+    if let testRMSE { provenance["test_rmse_nats"] = String(format: "%.6g", testRMSE) }
+    for (key, value) in dataset.provenance where key != "seed" && key != "version" {
+      provenance["dataset_" + key] = value
+    }
   }
 
   /// Smallest and largest value of every parameter over the training points, as JSON by name.

@@ -74,23 +74,9 @@ public struct TrainingRequest: Sendable {
     on file: URL, likelihood: (any Posterior)?, writingTo folder: URL,
     onProgress: (Double, String) -> Bool = { _, _ in true }
   ) throws -> Summary {
-    if let width, width < 1 {
-      throw InputError.value("width", expected: "at least 1", found: "\(width)")
-    }
-    let data = try Dataset(reading: file)
-    guard !data.indices(.training).isEmpty else {
-      throw DatasetError.tooFew(.training, needed: 2, found: 0)
-    }
+    let training = try training(on: file, likelihood: likelihood)
     let output = try ModelFolder(folder)
-    if let likelihood, likelihood.parameters.names != data.parameters.names {
-      throw DatasetError.differentParameters(
-        expected: likelihood.parameters.names, found: data.parameters.names)
-    }
-    let trained = try SurrogateTraining(
-      data, recipe: trainingRecipe(data), prior: likelihood?.factorizedPrior,
-      quadratic: recipe == .enhanced
-        ? likelihood.flatMap { try Preconditioner.atMaximum(of: $0) } : nil
-    ).runMeasured(onProgress: onProgress)
+    let trained = try training.runMeasured(onProgress: onProgress)
     let result = trained.result
     let summary = Summary(
       testRMSE: trained.test?.rmse, testMSE: trained.test?.mse, epochs: result.history.epochs.count,
@@ -102,6 +88,27 @@ public struct TrainingRequest: Sendable {
     try JSONEncoder().encode(summary).write(
       to: folder.appending(path: "training.json"), options: .atomic)
     return summary
+  }
+
+  /// The training that is asked for.
+  func training(
+    on file: URL, likelihood: (any Posterior)?
+  ) throws -> SurrogateTraining {
+    if let width, width < 1 {
+      throw InputError.value("width", expected: "at least 1", found: "\(width)")
+    }
+    let data = try Dataset(reading: file)
+    guard !data.indices(.training).isEmpty else {
+      throw DatasetError.tooFew(.training, needed: 2, found: 0)
+    }
+    if let likelihood, likelihood.parameters.names != data.parameters.names {
+      throw DatasetError.differentParameters(
+        expected: likelihood.parameters.names, found: data.parameters.names)
+    }
+    return try SurrogateTraining(
+      data, recipe: trainingRecipe(data), prior: likelihood?.factorizedPrior,
+      quadratic: recipe == .enhanced
+        ? likelihood.flatMap { try Preconditioner.atMaximum(of: $0) } : nil)
   }
 
   private func trainingRecipe(_ data: Dataset) -> TrainingRecipe {

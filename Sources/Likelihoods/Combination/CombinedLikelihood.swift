@@ -116,6 +116,14 @@ public struct CombinedLikelihood: ConstrainedLikelihood {
 
   public var gradientIsDifferenced: Bool { parts.contains { $0.density.gradientIsDifferenced } }
 
+  /// Inside where all likelihoods that have a limited region are.
+  public func validity(at points: Matrix<Double>) throws -> [Bool]? {
+    try parts.reduce(nil as [Bool]?) { known, part in
+      guard let own = try part.density.validity(at: part.gathered(points)) else { return known }
+      return known.map { zip($0, own).map { $0 && $1 } } ?? own
+    }
+  }
+
   /// The new log-prior; -∞ outside the bounds.
   public func logPriors(at points: Matrix<Double>) -> [Double] {
     var values = prior.logDensities(at: points)

@@ -10,6 +10,8 @@ public struct Evaluation: Sendable {
   public let kolmogorovSmirnov: KolmogorovSmirnovMedians?
   /// Effective fraction of the test points under the weights surrogate/truth.
   public let effectiveFraction: Double?
+  /// Surrogate and truth at the points of each role.
+  public let predictions: [Split.Role: Predictions]
   /// Surrogate's log densities of the test points, with those of the truth.
   public let testPredictions: (truth: [Double], predicted: [Double])
 
@@ -37,21 +39,16 @@ public struct Evaluation: Sendable {
   ///   - comparesMarginals: whether the Kolmogorov-Smirnov tests are made.
   /// - Throws: ``DatasetError``, `StatisticsError`.
   public init(
-    of surrogate: SurrogateLikelihood, on dataset: Dataset, sample: String? = nil,
+    of surrogate: any Surrogate, on dataset: Dataset, sample: String? = nil,
     comparesMarginals: Bool = true
   ) throws {
     guard surrogate.parameters.names == dataset.parameters.names else {
       throw DatasetError.differentParameters(
         expected: surrogate.parameters.names, found: dataset.parameters.names)
     }
-    var parts: [Split.Role: Part] = [:]
+    var parts: [Split.Role: Predictions] = [:]
     for role in Split.Role.allCases {
-      let indices = dataset.indices(role, sample: sample)
-      guard !indices.isEmpty else { continue }
-      let points = dataset.points.selectingRows(indices)
-      let truth = indices.map { dataset.logPosteriors[$0] }
-      parts[role] = Part(
-        points: points, truth: truth, predicted: surrogate.logDensities(at: points))
+      parts[role] = Predictions(of: surrogate, on: dataset, role, sample: sample)
     }
     guard let test = parts[.test] else {
       throw DatasetError.tooFew(.test, needed: 1, found: 0)
@@ -62,9 +59,8 @@ public struct Evaluation: Sendable {
     let scale =
       (reference.truth.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       / Double(reference.truth.count)).squareRoot()
-    metrics = parts.mapValues {
-      RegressionMetrics(truth: $0.truth, predicted: $0.predicted, scale: scale)
-    }
+    metrics = parts.mapValues { $0.metrics(scale: scale) }
+    predictions = parts
     testPredictions = (test.truth, test.predicted)
     effectiveFraction = try test.weights().effectiveCount / Double(test.truth.count)
     if comparesMarginals, let training = parts[.training], let validation = parts[.validation] {
@@ -74,21 +70,10 @@ public struct Evaluation: Sendable {
     }
   }
 
-  private struct Part {
-    let points: Matrix<Double>
-    let truth: [Double]
-    let predicted: [Double]
-
-    /// Points, truth and prediction of the same rows stay together.
-    func weights() throws -> ImportanceWeights {
-      try ImportanceWeights(target: predicted, source: truth)
-    }
-  }
-
   private static func medians(
-    _ training: Part, _ validation: Part, _ test: Part
+    _ training: Predictions, _ validation: Predictions, _ test: Predictions
   ) throws -> KolmogorovSmirnovMedians {
-    func median(_ plain: Part, _ predicted: Part) throws -> Double {
+    func median(_ plain: Predictions, _ predicted: Predictions) throws -> Double {
       try MarginalComparison(
         plain.points, weights: nil, with: predicted.points,
         weights: predicted.weights().weights

@@ -17,6 +17,14 @@ public struct RegressionMetrics: Sendable, Codable, Equatable {
   public let batchMeanError: Double
   /// Largest absolute error in nats.
   public let maximumError: Double
+  /// Median of prediction - truth in nats.
+  public let medianError: Double
+  /// Median of |error| in nats.
+  public let medianAbsoluteError: Double
+  /// 68.27 % of the points have a smaller |error|, in nats.
+  public let absoluteError68: Double
+  /// 95.45 % of the points have a smaller |error|, in nats.
+  public let absoluteError95: Double
   /// 100 · mean |error / truth| (%).
   public let mape: Double
   /// 1 - Σ(error²) / Σ(truth - mean)².
@@ -50,10 +58,23 @@ public struct RegressionMetrics: Sendable, Codable, Equatable {
     maximumError = errors.reduce(0) { max($0, abs($1)) }
     mape = 100 * zip(errors, truth).reduce(0) { $0 + abs($1.0 / $1.1) } / n
     r2 = 1 - mse * n / truth.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let sizes = errors.map { abs($0) }.sorted()
+    medianError = Self.quantile(errors.sorted(), 0.5)
+    medianAbsoluteError = Self.quantile(sizes, 0.5)
+    absoluteError68 = Self.quantile(sizes, 0.6827)
+    absoluteError95 = Self.quantile(sizes, 0.9545)
     let batches = stride(from: 0, to: truth.count, by: batchSize).map { first in
       let batch = errors[first..<min(first + batchSize, errors.count)]
       return abs(batch.reduce(0, +) / Double(batch.count))
     }
     batchMeanError = batches.reduce(0, +) / Double(batches.count)
+  }
+
+  /// Linear interpolation between order statistics (Hyndman and Fan's type 7).
+  private static func quantile(_ sorted: [Double], _ p: Double) -> Double {
+    let position = p * Double(sorted.count - 1)
+    let k = min(sorted.count - 1, Int(position))
+    let next = min(sorted.count - 1, k + 1)
+    return sorted[k] + (position - Double(k)) * (sorted[next] - sorted[k])
   }
 }

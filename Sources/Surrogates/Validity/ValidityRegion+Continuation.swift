@@ -1,0 +1,104 @@
+internal import NumericalCore
+
+/// The continuation of a surrogate beyond its region.
+extension ValidityRegion {
+  /// Where a point lies on its ray from the centre.
+  struct Exit {
+    /// The row of the point in its block.
+    let row: Int
+    /// s: how many times farther from the centre than the boundary.
+    let scale: Double
+    /// The limit that the ray meets: a parameter's, or the radius if `nil`.
+    let parameter: Int?
+    /// |u|².
+    let square: Double
+  }
+
+  /// The factor s of one row and the limit that decides it.
+  func exit(_ points: Matrix<Double>, _ u: Matrix<Double>, row: Int) -> Exit {
+    let d = dimension
+    var square = 0.0
+    var largest = 0.0
+    var parameter = 0
+    u.elements.withUnsafeBufferPointer { u in
+      for k in row * d..<(row + 1) * d { square += u[k] * u[k] }
+    }
+    points.elements.withUnsafeBufferPointer { x in
+      for k in 0..<d {
+        let t = x[row * d + k] - center[k]
+        let s = t * (t < 0 ? lowerSlopes[k] : upperSlopes[k])
+        if s > largest { (largest, parameter) = (s, k) }
+      }
+    }
+    let ball = square.squareRoot() / radius
+    return largest > ball
+      ? Exit(row: row, scale: largest, parameter: parameter, square: square)
+      : Exit(row: row, scale: ball, parameter: nil, square: square)
+  }
+
+  /// The rows that lie outside.
+  func exits(_ points: Matrix<Double>, whitened u: Matrix<Double>) -> [Exit] {
+    (0..<points.rows).compactMap { row in
+      let exit = exit(points, u, row: row)
+      return exit.scale > 1 ? exit : nil
+    }
+  }
+
+  /// The continuation of a value at the boundary.
+  func continued(_ value: Double, _ exit: Exit) -> Double {
+    value - (exit.scale * exit.scale - 1) * max(peak - value, leastDrop)
+  }
+
+  /// The points with those outside pulled back to the boundary along the ray from the centre.
+  func pulledBack(_ points: Matrix<Double>, _ exits: [Exit]) -> Matrix<Double> {
+    var result = points
+    for exit in exits {
+      for k in 0..<dimension {
+        result[exit.row, k] = center[k] + (points[exit.row, k] - center[k]) / exit.scale
+      }
+    }
+    return result
+  }
+
+  /// The gradient of the continuation from that at the boundary, which it replaces.
+  ///
+  /// With t = x - c and G = ∇f at x_b, the value at the boundary has the gradient
+  /// G/s - (G·t) ∇s/s² by x; the rest is that of s.
+  func continueGradient(
+    _ gradient: UnsafeMutablePointer<Double>, value: Double, _ points: Matrix<Double>,
+    whitened u: Matrix<Double>, _ exit: Exit
+  ) {
+    let s = exit.scale
+    let slope = slope(points, u, exit)
+    var along = 0.0
+    for k in 0..<dimension { along += gradient[k] * (points[exit.row, k] - center[k]) }
+    let drop = max(peak - value, leastDrop)
+    // Where the least drop decides, it does not change with the value.
+    let factor = peak - value > leastDrop ? s * s : 1
+    for k in 0..<dimension {
+      gradient[k] =
+        factor * (gradient[k] / s - along / (s * s) * slope[k]) - 2 * s * drop * slope[k]
+    }
+  }
+
+  /// ∇s.
+  private func slope(_ points: Matrix<Double>, _ u: Matrix<Double>, _ exit: Exit) -> [Double] {
+    guard let k = exit.parameter else {
+      let own = u.row(exit.row)
+      let norm = exit.square.squareRoot() * radius
+      return (whitening.map { $0.transposedTimes(own) } ?? own).map { $0 / norm }
+    }
+    var result = [Double](repeating: 0, count: dimension)
+    result[k] = points[exit.row, k] < center[k] ? lowerSlopes[k] : upperSlopes[k]
+    return result
+  }
+}
+
+extension Matrix where Element == Double {
+  /// The product of the transposed matrix with a vector.
+  fileprivate func transposedTimes(_ vector: [Double]) -> [Double] {
+    times(
+      Matrix(rows: vector.count, columns: 1, elements: vector), transposeSelf: true
+    ).elements
+  }
+}
