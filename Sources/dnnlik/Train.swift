@@ -4,30 +4,43 @@ import Foundation
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a surrogate on a data set.",
+    abstract: "Train a surrogate on a data set, or many in a scan.",
     discussion: """
       Recipe 'enhanced' (default) whitens the inputs and learns the residual to a quadratic \
       approximation: with --likelihood that of the maximum, otherwise that of the points' mean \
       and covariance. Where the data set has gradients, it learns them with the values. Recipe \
-      'paper' is that of arXiv:1911.03305. The model folder gets \
-      model.onnx, history.csv, history.json and training.json.
+      'paper' is that of arXiv:1911.03305. The model folder gets model.onnx, history.csv, \
+      history.json and training.json, and, while the training lasts, checkpoint.h5: the same \
+      command goes on from there, to the same weights. --scan trains all members of a grid or of \
+      random draws, skips what is done, and copies the best to the folder.
       """)
 
   @Argument(help: "The data set (.h5).") var dataset: URL
-  @Option(name: [.short, .long], help: "Folder for the model.") var output: URL
-  @Option(help: "Recipe: enhanced or paper.") var recipe = RecipeName.enhanced
-  @Option(help: "Width of the two hidden layers (default: 256; paper: 500).") var width: Int?
-  @Option(help: "Epochs at most (default: 20, without gradients 60; paper: 500).") var epochs: Int?
+  @Option(name: [.short, .long], help: "Folder for the model, or for those of a scan.")
+  var output: URL
   @Option(help: "The likelihood, for its maximum and its prior.") var likelihood: String?
-  @Option(help: "Precision: float32 or float64 (default: float32; paper: float64).")
-  var precision: TrainingRecipe.Precision?
+  @OptionGroup var recipe: RecipeOptions
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("What to train, instead of one network.", valueName: "scan.yaml"))
+  var scan: URL?
+  @Option(help: "Column of scan.csv to sort the table by (default: validationRMSE).")
+  var sort: String?
+  @Flag(help: "Go on with an unfinished training, which has to be there.") var resume = false
+  @Flag(help: "Begin anew, whatever is in the folder.") var overwrite = false
+  @Option(parsing: .unconditional, help: "Seconds between checkpoints.") var checkpoint = 30.0
   @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard width ?? 1 > 0, epochs ?? 1 > 0 else {
-      throw ValidationError("--width and --epochs must be positive")
+    guard checkpoint >= 0 else { throw ValidationError("--checkpoint must not be negative") }
+    guard !(resume && overwrite) else {
+      throw ValidationError("--resume and --overwrite exclude each other")
+    }
+    guard scan != nil || sort == nil else { throw ValidationError("--sort is for --scan") }
+    guard scan == nil || !(resume || overwrite) else {
+      throw ValidationError(
+        "--scan skips what is done and resumes the rest by itself; --resume and --overwrite are "
+          + "for one network")
     }
   }
 
@@ -35,14 +48,27 @@ struct Train: ParsableCommand {
     try common.apply()
     try OutputPlace.checkFolder(output)
     let bar = ProgressBar()
-    let request = TrainingRequest(
-      recipe: recipe == .paper ? .paper : .enhanced, width: width, epochs: epochs,
-      precision: precision, seed: seed)
-    let summary = try request.run(
-      on: dataset, likelihood: try likelihood.map { try model.loadFree($0) },
-      writingTo: output
-    ) { bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1)) }
+    let truth = try likelihood.map { try model.loadFree($0) }
+    if let scan { return try run(scan, truth, bar) }
+    var request = TrainingRequest(recipe.settings, seed: seed)
+    request.beginning = resume ? .resuming : overwrite ? .overwriting : .automatic
+    request.checkpointInterval = checkpoint
+    let summary = try request.run(on: dataset, likelihood: truth, writingTo: output) {
+      bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1))
+    }
     bar.finish()
     if common.json { try printJSON(summary) } else { print(summary.table) }
+  }
+
+  private func run(_ file: URL, _ truth: (any Posterior)?, _ bar: ProgressBar) throws {
+    var run = TrainingScanRun(
+      try TrainingScan(reading: file, settings: recipe.settings, seed: seed))
+    run.checkpointInterval = checkpoint
+    if let sort { run.sortColumn = sort }
+    let table = try run.run(on: dataset, likelihood: truth, writingTo: output) {
+      bar.show(StudyProgress(stage: "scan", fraction: $0, detail: $1))
+    }
+    bar.finish()
+    if common.json { try printJSON(table) } else { print(table.text) }
   }
 }
