@@ -133,7 +133,8 @@ extension Double: NetworkScalar {
   ) {
     vk_dropout_f64(
       rows.count, columns, rows.lowerBound, UInt32(layer), mask.step, mask.key[0], mask.key[1],
-      mask.threshold, Double(mask.scale), Double(mask.shift), Double(mask.dropped), x, first, second)
+      mask.threshold, Double(mask.scale), Double(mask.shift), Double(mask.dropped), x, first, second
+    )
   }
 
   public static func addSigns(

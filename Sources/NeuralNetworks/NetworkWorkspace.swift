@@ -1,3 +1,5 @@
+internal import NumericalCore
+
 /// Memory for the passes through a network, allocated once and used again.
 ///
 /// One array holds everything: layer outputs, derivatives, errors and, for training, the batch and
@@ -33,7 +35,7 @@ public struct NetworkWorkspace<Scalar: NetworkScalar>: Sendable {
     self.keepsDerivatives = keepsDerivatives
     plan = NetworkPlan(
       architecture, rows: rows, purpose: purpose, keepsDerivatives: keepsDerivatives)
-    storage = Array(repeating: 0, count: plan.count)
+    storage = .zeros(count: plan.count)
   }
 }
 

@@ -37,7 +37,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public init(
     loss: Loss = .meanSquaredError, gradientLoss: GradientLoss? = nil, batchSize: Int = 512,
     optimizer: Optimizer = .adam(AdamParameters()), l2: Double = 0, l1: Double = 0,
-    dropout: Dropout? = nil, schedule: LearningRateSchedule = .constant, earlyStopping: EarlyStopping? = nil,
+    dropout: Dropout? = nil, schedule: LearningRateSchedule = .constant,
+    earlyStopping: EarlyStopping? = nil,
     maximumEpochs: Int = 500, timeBudget: Double? = nil, seed: UInt64 = 1, shuffles: Bool = true
   ) {
     self.loss = loss

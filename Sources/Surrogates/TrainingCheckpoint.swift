@@ -36,10 +36,15 @@ public struct TrainingCheckpoint: Sendable {
     }
   }
 
-  /// Removes the file, if there is one.
+  /// Removes the file, if there is one, and what a kill has left half-written.
   public func remove() throws {
     if FileManager.default.fileExists(atPath: url.path) {
       try FileManager.default.removeItem(at: url)
+    }
+    let folder = url.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    for name in names where name.hasPrefix(".\(url.lastPathComponent).") {
+      try FileManager.default.removeItem(at: folder.appending(path: name))
     }
   }
 }

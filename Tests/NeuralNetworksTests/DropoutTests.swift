@@ -234,7 +234,9 @@ import Testing
         let part = try trainer.resume(stored, pauseInterval: 0) { _ in
           pauses += 1
           return pauses % 7 != 0
-        } onEpoch: { _, _ in true }
+        } onEpoch: { _, _ in
+          true
+        }
         stored = try JSONDecoder().decode(
           TrainingState<Float>.self, from: JSONEncoder().encode(part.state))
       }

@@ -55,6 +55,13 @@ struct TrainingInput {
     guard validation <= training.count else {
       throw DatasetError.moreValidation(validation, training: training.count)
     }
+    if let gradients = data.gradients,
+      let place = gradients.elements.firstIndex(where: { !$0.isFinite })
+    {
+      throw DatasetError.notFinite(
+        "gradient by parameter '\(data.parameters.names[place % gradients.columns])'",
+        row: place / gradients.columns, value: gradients.elements[place])
+    }
     let first = data.logPosteriors[training[0]]
     guard training.contains(where: { data.logPosteriors[$0] != first }) else {
       throw DatasetError.constantTarget(first)

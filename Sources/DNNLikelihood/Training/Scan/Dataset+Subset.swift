@@ -13,7 +13,8 @@ extension Dataset {
     let validation = indices(.validation)
     guard count >= 2, count <= training.count else {
       throw InputError.value(
-        "points", expected: "at least 2 and at most the \(training.count) training points of the "
+        "points",
+        expected: "at least 2 and at most the \(training.count) training points of the "
           + "data set", found: "\(count)")
     }
     let share = Double(count) / Double(training.count)

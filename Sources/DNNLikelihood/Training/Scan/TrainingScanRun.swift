@@ -119,9 +119,10 @@ public struct TrainingScanRun: Sendable {
     _ task: Task, _ input: TrainingInput, _ onProgress: (Double, String) -> Bool
   ) throws -> ScanRow {
     let member = task.member
-    let data = try member.points.map {
-      try input.data.subset(training: $0, seed: member.seed)
-    } ?? input.data
+    let data =
+      try member.points.map {
+        try input.data.subset(training: $0, seed: member.seed)
+      } ?? input.data
     let recipe = try member.settings.trainingRecipe(for: data, seed: member.seed)
     let folder = try ModelFolder(task.folder)
     var summary: TrainingSummary?
