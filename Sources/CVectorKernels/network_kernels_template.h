@@ -363,6 +363,58 @@ void NAME(vk_rmsprop)(
 }
 
 VK_CLONES
+void NAME(vk_add_signs)(size_t n, REAL factor, const REAL *restrict x, REAL *restrict y) {
+  for (size_t i = 0; i < n; i++) y[i] += x[i] > 0 ? factor : (x[i] < 0 ? -factor : 0);
+}
+
+// Philox4x32-10 (Salmon et al., doi:10.1145/2063384.2063405) for 64 columns at a time.
+VK_CLONES
+void NAME(vk_dropout)(
+    size_t rows, size_t columns, size_t first_row, uint32_t layer, uint32_t step, uint32_t key0,
+    uint32_t key1, uint32_t threshold, REAL scale, REAL shift, REAL dropped, REAL *restrict x,
+    REAL *restrict first, REAL *restrict second) {
+  enum { LANES = 16 };
+  for (size_t r = 0; r < rows; r++)
+    for (size_t start = 0; start < columns; start += 4 * LANES) {
+      uint32_t c0[LANES], c1[LANES], c2[LANES], c3[LANES], words[4 * LANES];
+      for (int i = 0; i < LANES; i++) {
+        c0[i] = (uint32_t)(start / 4) + (uint32_t)i;
+        c1[i] = (uint32_t)(first_row + r);
+        c2[i] = layer;
+        c3[i] = step;
+      }
+      uint32_t k0 = key0, k1 = key1;
+      for (int round = 0; round < 10; round++) {
+        for (int i = 0; i < LANES; i++) {
+          uint64_t p0 = (uint64_t)c0[i] * 0xD2511F53u;
+          uint64_t p1 = (uint64_t)c2[i] * 0xCD9E8D57u;
+          c0[i] = (uint32_t)(p1 >> 32) ^ c1[i] ^ k0;
+          c1[i] = (uint32_t)p1;
+          c2[i] = (uint32_t)(p0 >> 32) ^ c3[i] ^ k1;
+          c3[i] = (uint32_t)p0;
+        }
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+      }
+      for (int i = 0; i < LANES; i++) {
+        words[4 * i] = c0[i];
+        words[4 * i + 1] = c1[i];
+        words[4 * i + 2] = c2[i];
+        words[4 * i + 3] = c3[i];
+      }
+      size_t count = columns - start < 4 * LANES ? columns - start : 4 * LANES;
+      size_t place = r * columns + start;
+      for (size_t i = 0; i < count; i++)
+        x[place + i] = words[i] >= threshold ? scale * x[place + i] + shift : dropped;
+      for (size_t i = 0; i < count; i++)
+        first[place + i] *= words[i] >= threshold ? scale : 0;
+      if (second)
+        for (size_t i = 0; i < count; i++)
+          second[place + i] *= words[i] >= threshold ? scale : 0;
+    }
+}
+
+VK_CLONES
 void NAME(vk_add_scaled)(size_t n, REAL factor, const REAL *restrict x, REAL *restrict y) {
   for (size_t i = 0; i < n; i++) y[i] += factor * x[i];
 }

@@ -17,6 +17,6 @@ extension Activation {
     }
   }
 
-  /// The number of the kernel of the backward pass.
-  var backwardKernel: Int32 { storesDerivative ? Int32(VK_STORED_DERIVATIVE) : kernel }
+  /// The number of the kernel of the backward pass from a stored derivative.
+  static var storedDerivativeKernel: Int32 { Int32(VK_STORED_DERIVATIVE) }
 }

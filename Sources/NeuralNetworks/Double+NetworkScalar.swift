@@ -15,12 +15,13 @@ extension Double: NetworkScalar {
   }
 
   public static func backpropagateActivation(
-    _ activation: Activation, rows: Int, columns: Int, stride: Int,
+    _ activation: Activation?, rows: Int, columns: Int, stride: Int,
     outputOrDerivative: UnsafePointer<Double>, delta: UnsafeMutablePointer<Double>,
     biasGradient: UnsafeMutablePointer<Double>?
   ) {
     vk_activation_backward_f64(
-      activation.backwardKernel, rows, columns, stride, outputOrDerivative, delta, biasGradient)
+      activation?.kernel ?? Activation.storedDerivativeKernel, rows, columns, stride,
+      outputOrDerivative, delta, biasGradient)
   }
 
   public static func outerProduct(
@@ -123,6 +124,23 @@ extension Double: NetworkScalar {
       count, Double(rate), Double(decay), Double(momentum), Double(epsilon), gradient, velocity,
       square,
       parameters)
+  }
+
+  public static func dropOut(
+    rows: Range<Int>, columns: Int, layer: Int, _ mask: DropoutMask,
+    x: UnsafeMutablePointer<Double>, first: UnsafeMutablePointer<Double>,
+    second: UnsafeMutablePointer<Double>?
+  ) {
+    vk_dropout_f64(
+      rows.count, columns, rows.lowerBound, UInt32(layer), mask.step, mask.key[0], mask.key[1],
+      mask.threshold, Double(mask.scale), Double(mask.shift), Double(mask.dropped), x, first, second
+    )
+  }
+
+  public static func addSigns(
+    count: Int, _ factor: Double, _ x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Double>
+  ) {
+    vk_add_signs_f64(count, Double(factor), x, y)
   }
 
   public static func addScaled(

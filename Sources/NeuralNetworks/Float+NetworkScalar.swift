@@ -15,12 +15,13 @@ extension Float: NetworkScalar {
   }
 
   public static func backpropagateActivation(
-    _ activation: Activation, rows: Int, columns: Int, stride: Int,
+    _ activation: Activation?, rows: Int, columns: Int, stride: Int,
     outputOrDerivative: UnsafePointer<Float>, delta: UnsafeMutablePointer<Float>,
     biasGradient: UnsafeMutablePointer<Float>?
   ) {
     vk_activation_backward_f32(
-      activation.backwardKernel, rows, columns, stride, outputOrDerivative, delta, biasGradient)
+      activation?.kernel ?? Activation.storedDerivativeKernel, rows, columns, stride,
+      outputOrDerivative, delta, biasGradient)
   }
 
   public static func outerProduct(
@@ -122,6 +123,22 @@ extension Float: NetworkScalar {
     vk_rmsprop_f32(
       count, Float(rate), Float(decay), Float(momentum), Float(epsilon), gradient, velocity, square,
       parameters)
+  }
+
+  public static func dropOut(
+    rows: Range<Int>, columns: Int, layer: Int, _ mask: DropoutMask,
+    x: UnsafeMutablePointer<Float>, first: UnsafeMutablePointer<Float>,
+    second: UnsafeMutablePointer<Float>?
+  ) {
+    vk_dropout_f32(
+      rows.count, columns, rows.lowerBound, UInt32(layer), mask.step, mask.key[0], mask.key[1],
+      mask.threshold, Float(mask.scale), Float(mask.shift), Float(mask.dropped), x, first, second)
+  }
+
+  public static func addSigns(
+    count: Int, _ factor: Double, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>
+  ) {
+    vk_add_signs_f32(count, Float(factor), x, y)
   }
 
   public static func addScaled(

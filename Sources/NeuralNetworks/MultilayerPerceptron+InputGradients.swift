@@ -11,8 +11,9 @@ extension MultilayerPerceptron {
   public func valuesAndInputGradients(
     _ inputs: Matrix<Scalar>
   ) -> (values: [Scalar], gradients: Matrix<Scalar>) {
-    var values = [Scalar](repeating: 0, count: inputs.rows)
-    var gradients = Matrix<Scalar>(rows: inputs.rows, columns: inputs.columns, repeating: 0)
+    var values = [Scalar].zeros(count: inputs.rows)
+    var gradients = Matrix<Scalar>(
+      rows: inputs.rows, columns: inputs.columns, elements: .zeros(count: inputs.elements.count))
     guard inputs.rows > 0 else { return (values, gradients) }
     var workspace = NetworkWorkspace<Scalar>(
       for: architecture, rows: min(inputs.rows, Self.blockRows), purpose: .inputGradients)

@@ -13,7 +13,7 @@ extension MultilayerPerceptron {
     guard inputs.rows > 0 else { return [] }
     var workspace = NetworkWorkspace<Scalar>(
       for: architecture, rows: min(inputs.rows, Self.blockRows))
-    var values = [Scalar](repeating: 0, count: inputs.rows * architecture.outputs)
+    var values = [Scalar].zeros(count: inputs.rows * architecture.outputs)
     predict(inputs, into: &values, workspace: &workspace)
     return values
   }

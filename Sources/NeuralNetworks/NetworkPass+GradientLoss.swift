@@ -45,11 +45,17 @@ extension NetworkPass {
       let x = DisjointRows(output)
       let first = DisjointRows(first(index))
       let second = DisjointRows(second(index))
+      let mask = mask(ofLayer: index)
       parallelFor(rows, grain: max(1, Self.grain / width)) { part in
         let start = part.lowerBound * width
         Scalar.applyActivationWithCurvature(
           layer.activation, rows: part.count, columns: width, bias: bias.base, x: x.base + start,
           first: first.base + start, second: second.base + start)
+        if let mask {
+          Scalar.dropOut(
+            rows: part, columns: width, layer: index, mask, x: x.base + start,
+            first: first.base + start, second: second.base + start)
+        }
       }
       source = UnsafePointer(output)
     }

@@ -8,6 +8,8 @@ struct NetworkPass<Scalar: NetworkScalar> {
   let plan: NetworkPlan
   let parameters: UnsafePointer<Scalar>
   let buffer: UnsafeMutablePointer<Scalar>
+  /// What is dropped from the outputs of hidden layers; `nil` outside of training steps.
+  var dropout: DropoutMask?
 
   /// Fewest elements that are worth a thread.
   static var grain: Int { 16384 }
@@ -127,6 +129,11 @@ struct NetworkPass<Scalar: NetworkScalar> {
     }
   }
 
+  /// What is dropped from a layer's outputs; `nil` for the last layer.
+  func mask(ofLayer index: Int) -> DropoutMask? {
+    index < plan.layers.count - 1 ? dropout : nil
+  }
+
   /// Adds the biases and applies the activation, in place.
   private func activate(_ index: Int, _ output: UnsafeMutablePointer<Scalar>, rows: Int) {
     let layer = plan.layers[index]
@@ -135,11 +142,17 @@ struct NetworkPass<Scalar: NetworkScalar> {
     let kept = plan.derivatives[index]
     let derivative = kept < 0 ? nil : DisjointRows(buffer + kept)
     let output = DisjointRows(output)
+    let mask = mask(ofLayer: index)
     parallelFor(rows, grain: max(1, Self.grain / width)) { part in
       let start = part.lowerBound * width
       Scalar.applyActivation(
         layer.activation, rows: part.count, columns: width, stride: width, bias: bias.base,
         x: output.base + start, derivative: derivative.map { $0.base + start })
+      if let mask, let derivative {
+        Scalar.dropOut(
+          rows: part, columns: width, layer: index, mask, x: output.base + start,
+          first: derivative.base + start, second: nil)
+      }
     }
   }
 
@@ -150,13 +163,14 @@ struct NetworkPass<Scalar: NetworkScalar> {
   ) {
     let layer = plan.layers[index]
     if layer.activation == .linear && gradient == nil { return }
-    let kept = plan.derivatives[index] < 0 ? plan.outputs[index] : plan.derivatives[index]
+    let isStored = plan.derivatives[index] >= 0
+    let kept = isStored ? plan.derivatives[index] : plan.outputs[index]
     let output = SharedRows(UnsafePointer(buffer + kept))
     let error = DisjointRows(error)
     let biases = gradient.map { DisjointRows($0 + layer.biases.lowerBound) }
     parallelFor(layer.outputs, grain: max(16, Self.grain / rows)) { part in
       Scalar.backpropagateActivation(
-        layer.activation, rows: rows, columns: part.count, stride: layer.outputs,
+        isStored ? nil : layer.activation, rows: rows, columns: part.count, stride: layer.outputs,
         outputOrDerivative: output.base + part.lowerBound, delta: error.base + part.lowerBound,
         biasGradient: biases.map { $0.base + part.lowerBound })
     }

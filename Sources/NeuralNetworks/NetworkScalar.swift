@@ -10,10 +10,10 @@ public protocol NetworkScalar: BLASScalar {
     _ activation: Activation, rows: Int, columns: Int, stride: Int, bias: UnsafePointer<Self>,
     x: UnsafeMutablePointer<Self>, derivative: UnsafeMutablePointer<Self>?)
 
-  /// `delta *= f'` with the derivative from the layer's output (or the stored derivative, for
-  /// functions that keep it); `biasGradient`, if given, receives the sums over rows.
+  /// `delta *= f'` with the derivative from the layer's output, or from the stored derivative where
+  /// no activation is given; `biasGradient`, if given, receives the sums over rows.
   static func backpropagateActivation(
-    _ activation: Activation, rows: Int, columns: Int, stride: Int,
+    _ activation: Activation?, rows: Int, columns: Int, stride: Int,
     outputOrDerivative: UnsafePointer<Self>, delta: UnsafeMutablePointer<Self>,
     biasGradient: UnsafeMutablePointer<Self>?)
 
@@ -88,6 +88,16 @@ public protocol NetworkScalar: BLASScalar {
     count: Int, rate: Double, decay: Double, momentum: Double, epsilon: Double,
     gradient: UnsafePointer<Self>, velocity: UnsafeMutablePointer<Self>,
     square: UnsafeMutablePointer<Self>, parameters: UnsafeMutablePointer<Self>)
+
+  /// Drops elements of a block of a layer's outputs; derivatives follow. Rows without gaps.
+  static func dropOut(
+    rows: Range<Int>, columns: Int, layer: Int, _ mask: DropoutMask,
+    x: UnsafeMutablePointer<Self>, first: UnsafeMutablePointer<Self>,
+    second: UnsafeMutablePointer<Self>?)
+
+  /// `y += factor sign(x)`.
+  static func addSigns(
+    count: Int, _ factor: Double, _ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>)
 
   /// `y += factor x`.
   static func addScaled(

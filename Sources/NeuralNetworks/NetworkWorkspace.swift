@@ -1,3 +1,5 @@
+internal import NumericalCore
+
 /// Memory for the passes through a network, allocated once and used again.
 ///
 /// One array holds everything: layer outputs, derivatives, errors and, for training, the batch and
@@ -12,20 +14,28 @@ public struct NetworkWorkspace<Scalar: NetworkScalar>: Sendable {
   public let purpose: Purpose
   /// The largest number of rows in one block.
   public let rows: Int
+  /// Whether every hidden layer keeps its derivative, as dropout needs it.
+  public let keepsDerivatives: Bool
 
   let plan: NetworkPlan
   var storage: [Scalar]
 
   /// Memory for blocks of up to `rows` rows.
   ///
+  /// - Parameter keepsDerivatives: whether training steps may drop units.
   /// - Precondition: `rows > 0`.
-  public init(for architecture: NetworkArchitecture, rows: Int, purpose: Purpose = .prediction) {
+  public init(
+    for architecture: NetworkArchitecture, rows: Int, purpose: Purpose = .prediction,
+    keepsDerivatives: Bool = false
+  ) {
     precondition(rows > 0, "a block needs at least one row")
     self.architecture = architecture
     self.purpose = purpose
     self.rows = rows
-    plan = NetworkPlan(architecture, rows: rows, purpose: purpose)
-    storage = Array(repeating: 0, count: plan.count)
+    self.keepsDerivatives = keepsDerivatives
+    plan = NetworkPlan(
+      architecture, rows: rows, purpose: purpose, keepsDerivatives: keepsDerivatives)
+    storage = .zeros(count: plan.count)
   }
 }
 
@@ -68,7 +78,8 @@ struct NetworkPlan: Sendable {
   private(set) var count = 0
 
   init(
-    _ architecture: NetworkArchitecture, rows: Int, purpose: WorkspacePurpose
+    _ architecture: NetworkArchitecture, rows: Int, purpose: WorkspacePurpose,
+    keepsDerivatives: Bool
   ) {
     layers = architecture.layers
     let largest = rows * architecture.largestWidth
@@ -78,10 +89,11 @@ struct NetworkPlan: Sendable {
       outputs = layers.indices.map { regions[$0 % 2] }
       derivatives = layers.map { _ in -1 }
     case .inputGradients, .training:
-      for layer in layers {
+      for (index, layer) in layers.enumerated() {
         outputs.append(reserve(rows * layer.outputs))
-        derivatives.append(
-          layer.activation.storesDerivative ? reserve(rows * layer.outputs) : -1)
+        let isKept =
+          layer.activation.storesDerivative || (keepsDerivatives && index < layers.count - 1)
+        derivatives.append(isKept ? reserve(rows * layer.outputs) : -1)
       }
       errors = [reserve(largest), reserve(largest)]
     case .gradientTraining:

@@ -9,13 +9,16 @@ extension Trainer {
   /// - Parameters:
   ///   - state: what changes.
   ///   - workspace: memory made by ``workspace(for:)``.
+  ///   - pause: seconds after which to return between two steps; `nil` for the whole epoch.
   /// - Returns: the losses of the epoch; `nil` if it was interrupted between two steps, in which
   ///   case a later call goes on with the next step.
   public func advanceEpoch(
-    _ state: inout TrainingState<Scalar>, workspace: inout NetworkWorkspace<Scalar>
+    _ state: inout TrainingState<Scalar>, workspace: inout NetworkWorkspace<Scalar>,
+    pausingAfter pause: Double? = nil
   ) -> EpochReport? {
     precondition(
-      workspace.purpose == purpose && workspace.architecture == state.network.architecture,
+      workspace.purpose == purpose && workspace.architecture == state.network.architecture
+        && (workspace.keepsDerivatives || configuration.dropout == nil),
       "a workspace made for another network or purpose")
     let clock = Stopwatch()
     let secondsBefore = state.progress.seconds
@@ -24,8 +27,10 @@ extension Trainer {
       state.progress.seconds = secondsBefore + clock.seconds
       state.progress.partialSeconds = partialBefore + clock.seconds
     }
-    runSteps(&state, workspace: &workspace, until: deadline(clock, used: secondsBefore))
-    guard state.progress.stopReason == nil else {
+    runSteps(
+      &state, workspace: &workspace, until: deadline(clock, used: secondsBefore),
+      pausingAt: Deadline(clock: clock, seconds: pause))
+    guard state.progress.stopReason == nil, state.progress.batch == stepsPerEpoch else {
       updateTime()
       return nil
     }

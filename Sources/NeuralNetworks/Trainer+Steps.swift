@@ -5,7 +5,7 @@ extension Trainer {
   /// Runs the remaining steps of the present epoch, unless something stops them.
   func runSteps(
     _ state: inout TrainingState<Scalar>, workspace: inout NetworkWorkspace<Scalar>,
-    until deadline: Deadline
+    until deadline: Deadline, pausingAt pause: Deadline
   ) {
     let order = sampleOrder(epoch: state.progress.epoch)
     // Taken out of the state, so that they can be written to side by side.
@@ -31,7 +31,7 @@ extension Trainer {
                 pass: NetworkPass(
                   plan: plan, parameters: UnsafePointer(parameters), buffer: buffer),
                 parameters: parameters, firstMoment: firstMoment, secondMoment: secondMoment)
-              loop(step, order, &progress, deadline)
+              loop(step, order, &progress, deadline, pause)
             }
           }
         }
@@ -45,12 +45,16 @@ extension Trainer {
 
   private func loop(
     _ step: TrainingStep<Scalar>, _ order: UnsafePointer<Int>, _ progress: inout TrainingProgress,
-    _ deadline: Deadline
+    _ deadline: Deadline, _ pause: Deadline
   ) {
     let size = configuration.batchSize
+    var step = step
     while progress.batch < stepsPerEpoch {
       let first = progress.batch * size
       let count = min(size, training.count - first)
+      step.pass.dropout = configuration.dropout.map {
+        DropoutMask($0, seed: configuration.seed, step: progress.step)
+      }
       let loss = step.run(
         order + first, count: count, rate: rate(progress, step: progress.step),
         number: progress.step + 1)
@@ -67,7 +71,7 @@ extension Trainer {
       if progress.batch < stepsPerEpoch {
         if Task.isCancelled { progress.stopReason = .cancelled }
         if deadline.hasPassed { progress.stopReason = .timeBudget }
-        if progress.stopReason != nil { return }
+        if progress.stopReason != nil || pause.hasPassed { return }
       }
     }
   }
@@ -91,7 +95,7 @@ struct StepLoss {
 /// One step of training on memory that the caller owns.
 struct TrainingStep<Scalar: NetworkScalar> {
   let trainer: Trainer<Scalar>
-  let pass: NetworkPass<Scalar>
+  var pass: NetworkPass<Scalar>
   let parameters: UnsafeMutablePointer<Scalar>
   let firstMoment: UnsafeMutablePointer<Scalar>
   let secondMoment: UnsafeMutablePointer<Scalar>
@@ -183,13 +187,17 @@ struct TrainingStep<Scalar: NetworkScalar> {
   }
 
   private func addPenalty() {
-    let l2 = trainer.configuration.l2
-    guard l2 > 0 else { return }
+    let (l1, l2) = (trainer.configuration.l1, trainer.configuration.l2)
+    guard l1 > 0 || l2 > 0 else { return }
     for layer in pass.plan.layers {
       let start = layer.weights.lowerBound
-      Scalar.addScaled(
-        count: layer.weights.count, 2 * l2, parameters + start,
-        to: pass.buffer + pass.plan.gradient + start)
+      let gradient = pass.buffer + pass.plan.gradient + start
+      if l2 > 0 {
+        Scalar.addScaled(count: layer.weights.count, 2 * l2, parameters + start, to: gradient)
+      }
+      if l1 > 0 {
+        Scalar.addSigns(count: layer.weights.count, l1, parameters + start, to: gradient)
+      }
     }
   }
 

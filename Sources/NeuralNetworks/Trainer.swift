@@ -64,7 +64,8 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
       validation?.count ?? 1, MultilayerPerceptron<Scalar>.blockRows)
     return NetworkWorkspace(
       for: architecture,
-      rows: max(min(configuration.batchSize, training.count), validationRows), purpose: purpose)
+      rows: max(min(configuration.batchSize, training.count), validationRows), purpose: purpose,
+      keepsDerivatives: configuration.dropout != nil)
   }
 
   /// What the memory is for: training on values, or on gradients too where the configuration wants
@@ -92,10 +93,15 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - state: the state of an earlier run with the same configuration and samples.
+  ///   - pauseInterval: seconds between calls of `onPause`; `nil` for no calls.
+  ///   - onPause: called between two steps, e.g. to store the state within a long epoch; `false`
+  ///     ends training.
   ///   - onEpoch: as for ``train(_:onEpoch:)``.
-  /// - Throws: `NetworkError.shape` if network and samples do not fit; what `onEpoch` throws.
+  /// - Throws: `NetworkError.shape` if network and samples do not fit; what `onPause` and `onEpoch`
+  ///   throw.
   public func resume(
-    _ state: TrainingState<Scalar>,
+    _ state: TrainingState<Scalar>, pauseInterval: Double? = nil,
+    onPause: (TrainingState<Scalar>) throws -> Bool = { _ in true },
     onEpoch: (EpochReport, TrainingState<Scalar>) throws -> Bool = { _, _ in true }
   ) throws -> TrainingResult<Scalar> {
     try checkShape(state.network.architecture)
@@ -105,7 +111,13 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
       state.progress.epoch < configuration.maximumEpochs
       ? nil : .maximumEpochs
     while state.progress.stopReason == nil {
-      guard let report = advanceEpoch(&state, workspace: &workspace) else { break }
+      guard
+        let report = advanceEpoch(&state, workspace: &workspace, pausingAfter: pauseInterval)
+      else {
+        guard state.progress.stopReason == nil else { break }
+        if try !onPause(state) { state.progress.stopReason = .cancelled }
+        continue
+      }
       if try !onEpoch(report, state), state.progress.stopReason == nil {
         state.progress.stopReason = .cancelled
       }

@@ -14,6 +14,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// The penalty on weights (biases are free): its derivative 2 · `l2` · w is added to the
   /// gradient, as if `l2` Σ w² were part of the loss; recorded losses are without it.
   public var l2: Double
+  /// The penalty on the size of weights: `l1` sign(w) is added to the gradient, as if `l1` Σ |w|
+  /// were part of the loss.
+  public var l1: Double
+  /// What is dropped from the outputs of hidden layers in every step; `nil` for nothing.
+  public var dropout: Dropout?
   /// How the learning rate changes.
   public var schedule: LearningRateSchedule
   /// When training ends for lack of improvement; `nil` for never. The best parameters are those of
@@ -31,8 +36,9 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   /// A configuration.
   public init(
     loss: Loss = .meanSquaredError, gradientLoss: GradientLoss? = nil, batchSize: Int = 512,
-    optimizer: Optimizer = .adam(AdamParameters()), l2: Double = 0,
-    schedule: LearningRateSchedule = .constant, earlyStopping: EarlyStopping? = nil,
+    optimizer: Optimizer = .adam(AdamParameters()), l2: Double = 0, l1: Double = 0,
+    dropout: Dropout? = nil, schedule: LearningRateSchedule = .constant,
+    earlyStopping: EarlyStopping? = nil,
     maximumEpochs: Int = 500, timeBudget: Double? = nil, seed: UInt64 = 1, shuffles: Bool = true
   ) {
     self.loss = loss
@@ -40,6 +46,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     self.batchSize = batchSize
     self.optimizer = optimizer
     self.l2 = l2
+    self.l1 = l1
+    self.dropout = dropout
     self.schedule = schedule
     self.earlyStopping = earlyStopping
     self.maximumEpochs = maximumEpochs
@@ -82,7 +90,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     if let problem = optimizer.problem {
       try require(false, "optimizer.\(problem.field)", problem.expected, problem.found)
     }
-    try require(l2 >= 0, "l2", "at least 0", l2)
+    try require(l2 >= 0 && l2.isFinite, "l2", "a number of at least 0", l2)
+    try require(l1 >= 0 && l1.isFinite, "l1", "a number of at least 0", l1)
+    if let dropout {
+      try require((0..<1).contains(dropout.rate), "dropout.rate", "in [0, 1)", dropout.rate)
+    }
     if let timeBudget { try require(timeBudget > 0, "timeBudget", "above 0 s", timeBudget) }
     if case .huber(let threshold) = loss {
       try require(threshold > 0, "loss.huber.threshold", "above 0", threshold)

@@ -88,7 +88,7 @@ extension Matrix where Element: BLASScalar {
     let n = transposeOther ? other.rows : other.columns
     precondition(
       k == (transposeOther ? other.columns : other.rows), "shapes do not fit a product")
-    var result = Matrix(rows: m, columns: n, repeating: 0)
+    var result = Matrix(rows: m, columns: n, elements: .zeros(count: m * n))
     guard m > 0, n > 0, k > 0 else { return result }
     elements.withUnsafeBufferPointer { a in
       other.elements.withUnsafeBufferPointer { b in

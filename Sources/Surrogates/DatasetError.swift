@@ -8,6 +8,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case differentParameters(expected: [String], found: [String])
   case tooFew(Split.Role, needed: Int, found: Int)
   case constantTarget(Double)
+  /// More points for validation than for training.
+  case moreValidation(Int, training: Int)
   /// A component of a mixture with an impossible fraction.
   case mixtureFraction(Double)
   /// Components of a mixture that belong to different priors.
@@ -21,7 +23,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .length(let what, let expected, let found):
       return "the data set has \(found) \(what), expected \(expected)"
     case .notFinite(let what, let row, let value):
-      return "the \(what) of point \(row) is \(value)"
+      return "the \(what) of point \(row) is \(value), expected a finite number"
     case .unknownSample: return "a point belongs to a sample without a name"
     case .fractions(let validation, let test):
       return "fractions \(validation) for validation and \(test) for test leave nothing to train "
@@ -32,6 +34,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       return "the data set has \(found) \(role) points, at least \(needed) are needed"
     case .constantTarget(let value):
       return "all training points have the same log-posterior \(value): there is nothing to learn"
+    case .moreValidation(let found, let training):
+      return "the data set has \(found) validation points, expected at most as many as the "
+        + "\(training) training points"
     case .mixtureFraction(let fraction):
       return "the fraction of a data set in a mixture is \(fraction), expected a positive number"
     case .differentPriors:

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HDF5
 public import Likelihoods
 public import NeuralNetworks
 internal import NumericalCore
@@ -55,14 +56,23 @@ public struct SurrogateTraining: Sendable {
 
   /// Trains the network.
   ///
-  /// - Parameter onEpoch: called after every epoch; return false to stop.
-  /// - Throws: ``DatasetError``, ``TrainingDiverged``, `NetworkError`.
-  public func run(onEpoch: (EpochReport) -> Bool = { _ in true }) throws -> Result {
+  /// - Parameters:
+  ///   - checkpoint: where the state is kept, so that a training that was stopped or killed goes on
+  ///     from there; `nil` for no such file.
+  ///   - onPause: called about every second within epochs; return false to stop.
+  ///   - onEpoch: called after every epoch; return false to stop.
+  /// - Throws: ``DatasetError``, ``TrainingDiverged``, ``CheckpointError``, `NetworkError`,
+  ///   `HDF5Error`.
+  public func run(
+    checkpoint: TrainingCheckpoint? = nil, onPause: (TrainingProgress) -> Bool = { _ in true },
+    onEpoch: (EpochReport) -> Bool = { _ in true }
+  ) throws -> Result {
+    let keeper = try checkpoint.map { try CheckpointKeeper($0, for: self) }
     let training = dataset.indices(.training)
     let validation = dataset.indices(.validation)
     let points = dataset.points.selectingRows(training)
     let targets = training.map { dataset.logPosteriors[$0] }
-    var base = try fixedPart(points, targets)
+    var base = try fixedPart(points, targets, keeper?.quadratic ?? quadratic)
     base.kinks = kinks(points)
     let preconditioner = try base.standardizing(base.whitened(points), targets)
     let samples = (
@@ -72,13 +82,14 @@ public struct SurrogateTraining: Sendable {
     let outcome: (SurrogateNetwork, TrainingHistory, StopReason, Int, Double)
     switch recipe.precision {
     case .float32:
-      let result: TrainingResult<Float> = try fit(samples.0, samples.1, onEpoch)
+      let result: TrainingResult<Float> = try fit(samples.0, samples.1, keeper, onPause, onEpoch)
       outcome = (
         .float(result.bestNetwork), result.history, result.stopReason, result.bestEpoch,
         result.seconds
       )
     case .float64:
-      let result: TrainingResult<Double> = try fit(samples.0, samples.1, onEpoch)
+      let result: TrainingResult<Double> = try fit(
+        samples.0, samples.1, keeper, onPause, onEpoch)
       outcome = (
         .double(result.bestNetwork), result.history, result.stopReason, result.bestEpoch,
         result.seconds
@@ -184,7 +195,9 @@ public struct SurrogateTraining: Sendable {
     }
   }
 
-  private func fixedPart(_ points: Matrix<Double>, _ targets: [Double]) throws -> Preconditioner {
+  private func fixedPart(
+    _ points: Matrix<Double>, _ targets: [Double], _ quadratic: Preconditioner?
+  ) throws -> Preconditioner {
     guard recipe.preconditioning == .quadratic else {
       return .identity(dimension: points.columns)
     }
@@ -204,8 +217,9 @@ public struct SurrogateTraining: Sendable {
     return result
   }
 
-  private func fit<Scalar: NetworkScalar>(
-    _ training: Samples, _ validation: Samples, _ onEpoch: (EpochReport) -> Bool
+  private func fit<Scalar: NetworkScalar & HDF5Scalar>(
+    _ training: Samples, _ validation: Samples, _ keeper: CheckpointKeeper?,
+    _ onPause: (TrainingProgress) -> Bool, _ onEpoch: (EpochReport) -> Bool
   ) throws -> TrainingResult<Scalar> {
     let architecture = NetworkArchitecture(
       inputs: training.inputs.columns, hiddenWidths: recipe.hiddenWidths,
@@ -216,8 +230,21 @@ public struct SurrogateTraining: Sendable {
     }
     let trainer = try Trainer<Scalar>(
       configuration, training: training.converted(), validation: validation.converted())
-    let network = MultilayerPerceptron<Scalar>(architecture, seed: recipe.training.seed)
-    return try trainer.train(network) { report, _ in onEpoch(report) }
+    let start =
+      try keeper?.state(of: architecture, as: Scalar.self)
+      ?? trainer.initialState(
+        MultilayerPerceptron<Scalar>(architecture, seed: recipe.training.seed))
+    let result = try trainer.resume(start, pauseInterval: 1) { state in
+      guard onPause(state.progress) else { return false }
+      try keeper?.writeIfDue(state)
+      return true
+    } onEpoch: { report, state in
+      guard onEpoch(report) else { return false }
+      try keeper?.writeIfDue(state)
+      return true
+    }
+    if result.stopReason == .cancelled { try keeper?.write(result.state) }
+    return result
   }
 }
 

@@ -21,7 +21,7 @@ enum Failure {
       is NetworkError, is RunFolderError, is StatisticsError, is SimplifiedLikelihoodError,
       is UnconstrainedNuisances, is PriorError, is PriorTextError, is CombinationError,
       is HistFactoryError, is PosteriorError, is ConditionError, is HypothesisTestError,
-      is PseudoExperimentError:
+      is PseudoExperimentError, is DatasetFileError, is CheckpointError, is ModelFolderError:
       say("Error: \(error)")
       return badInput
     case let error as ExternalError:
@@ -32,6 +32,9 @@ enum Failure {
         resumes
           ? "Interrupted. What is finished has been kept; the same command resumes from there."
           : "Interrupted. Nothing has been written; the same command starts anew.")
+      return interrupted
+    case is TrainingInterrupted, is ScanInterrupted:
+      say("Interrupted: \(error).")
       return interrupted
     case let stop as SamplingStopped:
       let kept =

@@ -26,18 +26,16 @@ extension URL: @retroactive ExpressibleByArgument {
 
 extension SamplerKind: ExpressibleByArgument {}
 extension TemperedPart: ExpressibleByArgument {}
-extension RecipeName: ExpressibleByArgument {}
+extension TrainingSettings.Recipe: ExpressibleByArgument {}
+extension TrainingSettings.LossName: ExpressibleByArgument {}
+extension TrainingSettings.ScheduleName: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {}
 extension TrainingRecipe.Precision: ExpressibleByArgument {}
 extension SampleFormat: ExpressibleByArgument {}
 extension Simplification.Source: ExpressibleByArgument {}
 extension PseudoExperiments.Construction: ExpressibleByArgument {}
 extension TestStatistic: ExpressibleByArgument {}
 extension UpperLimit.Criterion: ExpressibleByArgument {}
-
-/// The training recipes of the command line.
-enum RecipeName: String, CaseIterable {
-  case enhanced, paper
-}
 
 /// Prints JSON with sorted keys.
 func printJSON(_ value: some Encodable) throws {

@@ -4,15 +4,17 @@ import Foundation
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a surrogate on a data set.",
+    abstract: "Train a surrogate on a data set, or many in a scan.",
     discussion: """
       Recipe 'enhanced' (default) whitens the inputs and learns the residual to a quadratic \
       approximation: with --likelihood that of the maximum, otherwise that of the points' mean \
       and covariance. Where the data set has gradients, it learns them with the values. Recipe \
-      'paper' is that of arXiv:1911.03305. The model folder gets \
-      model.onnx, history.csv, history.json and training.json. --members trains an ensemble: the \
-      mean is the surrogate, the spread of the members its error, calibrated on the validation \
-      points.
+      'paper' is that of arXiv:1911.03305. The model folder gets model.onnx, history.csv, \
+      history.json and training.json, and, while the training lasts, checkpoint.h5: the same \
+      command goes on from there, to the same weights. --scan trains all members of a grid or of \
+      random draws, skips what is done, and copies the best to the folder. --members trains an \
+      ensemble: the mean is the surrogate, the spread of the members its error, calibrated on the \
+      validation points.
 
       With --target-rmse or --target-tmu there is no data set: the argument is a likelihood, which \
       is asked at points of the training's own choice, round after round, until fresh points show \
@@ -20,32 +22,47 @@ struct Train: ParsableCommand {
       """)
 
   @Argument(help: "The data set (.h5); with a target, the likelihood.") var dataset: String
-  @Option(name: [.short, .long], help: "Folder for the model.") var output: URL
-  @Option(help: "Recipe: enhanced or paper.") var recipe = RecipeName.enhanced
-  @Option(help: "Width of the two hidden layers (default: 256; paper: 500).") var width: Int?
-  @Option(help: "Epochs at most (default: 20, without gradients 60; paper: 500).") var epochs: Int?
+  @Option(name: [.short, .long], help: "Folder for the model, or for those of a scan.")
+  var output: URL
   @Option(help: "The likelihood, for its maximum and its prior.") var likelihood: String?
-  @Option(help: "Precision: float32 or float64 (default: float32; paper: float64).")
-  var precision: TrainingRecipe.Precision?
+  @OptionGroup var recipe: RecipeOptions
   @Option(parsing: .unconditional, help: "Seed.") var seed: UInt64 = 1
   @Option(help: "Networks of an ensemble, trained with seeds from --seed on.") var members = 1
+  @Option(help: ArgumentHelp("What to train, instead of one network.", valueName: "scan.yaml"))
+  var scan: URL?
+  @Option(help: "Column of scan.csv to sort the table by (default: validationRMSE).")
+  var sort: String?
+  @Flag(help: "Go on with an unfinished training, which has to be there.") var resume = false
+  @Flag(help: "Begin anew, whatever is in the folder.") var overwrite = false
+  @Option(parsing: .unconditional, help: "Seconds between checkpoints.") var checkpoint = 30.0
   @OptionGroup var target: TargetOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard width ?? 1 > 0, epochs ?? 1 > 0 else {
-      throw ValidationError("--width and --epochs must be positive")
+    guard checkpoint >= 0 else { throw ValidationError("--checkpoint must not be negative") }
+    guard !(resume && overwrite) else {
+      throw ValidationError("--resume and --overwrite exclude each other")
+    }
+    guard scan != nil || sort == nil else { throw ValidationError("--sort is for --scan") }
+    guard scan == nil || !(resume || overwrite) else {
+      throw ValidationError(
+        "--scan skips what is done and resumes the rest by itself; --resume and --overwrite are "
+          + "for one network")
     }
     guard (1...1000).contains(members) else {
       throw ValidationError("--members must be between 1 and 1000")
     }
+    guard members == 1 || (scan == nil && !resume) else {
+      throw ValidationError("--members excludes --scan and --resume")
+    }
     let plain =
-      recipe == .enhanced && width == nil && epochs == nil && precision == nil && members == 1
+      recipe.settings == TrainingSettings(recipe: .enhanced) && members == 1 && scan == nil
+      && !resume && !overwrite
     guard !target.isDemanded || (plain && likelihood == nil) else {
       throw ValidationError(
-        "--target-rmse and --target-tmu choose recipe, width, epochs, precision and members "
-          + "themselves, and take the likelihood in place of the data set")
+        "--target-rmse and --target-tmu choose recipe and network themselves, take the likelihood "
+          + "in place of the data set, and go on by themselves")
     }
   }
 
@@ -59,20 +76,34 @@ struct Train: ParsableCommand {
     }
     let bar = ProgressBar()
     let truth = try likelihood.map { try model.loadFree($0) }
-    let request = TrainingRequest(
-      recipe: recipe == .paper ? .paper : .enhanced, width: width, epochs: epochs,
-      precision: precision, seed: seed)
+    if let scan { return try run(scan, truth, bar) }
+    var request = TrainingRequest(recipe.settings, seed: seed)
+    let file = URL(filePath: dataset)
     if members > 1 {
       let summary = try request.runEnsemble(
-        of: members, on: URL(filePath: dataset), likelihood: truth, writingTo: output
+        of: members, on: file, likelihood: truth, writingTo: output
       ) { bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1)) }
       bar.finish()
       return common.json ? try printJSON(summary) : print(summary.table)
     }
-    let summary = try request.run(
-      on: URL(filePath: dataset), likelihood: truth, writingTo: output
-    ) { bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1)) }
+    request.beginning = resume ? .resuming : overwrite ? .overwriting : .automatic
+    request.checkpointInterval = checkpoint
+    let summary = try request.run(on: file, likelihood: truth, writingTo: output) {
+      bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1))
+    }
     bar.finish()
     if common.json { try printJSON(summary) } else { print(summary.table) }
+  }
+
+  private func run(_ file: URL, _ truth: (any Posterior)?, _ bar: ProgressBar) throws {
+    var run = TrainingScanRun(
+      try TrainingScan(reading: file, settings: recipe.settings, seed: seed))
+    run.checkpointInterval = checkpoint
+    if let sort { run.sortColumn = sort }
+    let table = try run.run(on: URL(filePath: dataset), likelihood: truth, writingTo: output) {
+      bar.show(StudyProgress(stage: "scan", fraction: $0, detail: $1))
+    }
+    bar.finish()
+    if common.json { try printJSON(table) } else { print(table.text) }
   }
 }

@@ -17,18 +17,23 @@ import Testing
     }
   }
 
-  @Test("train leaves at most its empty folder") func train() throws {
+  @Test("train keeps its state") func train() throws {
     try withTemporaryFolder { folder in
       try Miniature.data(in: folder)
       let before = try files(below: folder)
       let result = try Program.interrupt(
         ["train", "data.h5", "-o", "model", "--epochs", "100000"], in: folder)
-      expectInterruption(result, Self.anew)
-      #expect(try files(below: folder).subtracting(before) == ["model"])
-      // The same command works afterwards.
+      #expect(result.status == 130, "\(result.standardError)")
+      #expect(
+        result.standardError.hasSuffix("epochs; the same command goes on from there.\n"),
+        "\(result.standardError)")
+      #expect(result.standardOutput.isEmpty)
+      #expect(
+        try files(below: folder).subtracting(before) == ["model", "model/checkpoint.h5"])
+      // Another training has to be asked for.
       try Program.run(
-        ["train", "data.h5", "-o", "model", "--epochs", "1", "--width", "8"], in: folder,
-        status: 0)
+        ["train", "data.h5", "-o", "model", "--epochs", "1", "--width", "8", "--overwrite"],
+        in: folder, status: 0)
     }
   }
 

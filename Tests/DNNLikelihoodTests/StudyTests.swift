@@ -187,11 +187,11 @@ private func configuration() -> StudyConfiguration {
         try TrainingRequest(recipe: .paper, width: 0).run(
           on: data, likelihood: nil, writingTo: model)
       }
-      #expect(throws: DatasetError.self) {
+      #expect(throws: DatasetFileError.self) {
         try TrainingRequest(recipe: .paper, epochs: 1).run(
           on: data, likelihood: ToyLHCSearch(), writingTo: model)
       }
-      #expect(throws: StudyInterrupted.self) {
+      #expect(throws: TrainingInterrupted.self) {
         try TrainingRequest(recipe: .paper, width: 4).run(
           on: data, likelihood: nil, writingTo: model
         ) { _, _ in false }

@@ -28,7 +28,7 @@ import Testing
       activation, rows: 1, columns: n, stride: n, bias: bias, x: &trainingValue, derivative: &kept)
     var derivative = [Scalar](repeating: 1, count: n)
     Scalar.backpropagateActivation(
-      activation, rows: 1, columns: n, stride: n,
+      activation.storesDerivative ? nil : activation, rows: 1, columns: n, stride: n,
       outputOrDerivative: activation.storesDerivative ? kept : value, delta: &derivative,
       biasGradient: nil)
     return (value, trainingValue, derivative)

@@ -100,7 +100,7 @@ import Testing
         parameters: space, points: Matrix(rows: [[1, 2], [3, .nan]], columns: 2),
         logPosteriors: [0, 1])
     }
-    #expect(error?.description == "the parameter 'b' of point 1 is nan")
+    #expect(error?.description == "the parameter 'b' of point 1 is nan, expected a finite number")
     #expect(throws: DatasetError.empty) {
       try Dataset(
         parameters: space, points: Matrix(rows: 0, columns: 2, elements: []), logPosteriors: [])

@@ -5,8 +5,26 @@ import Foundation
 /// Training steps and predictions per second, and the share of a step that is matrix products.
 ///
 /// `env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE NetworkBenchmark [width [batch [threads]]]`
+///
+/// As a part of `training.py` and `prediction.py`: `NetworkBenchmark train WIDTH BATCH STEPS` and
+/// `NetworkBenchmark values|gradients MODEL.onnx POINTS`, on `DNNLIK_THREADS` threads.
 @main struct NetworkBenchmark {
   static func main() throws {
+    switch CommandLine.arguments.dropFirst().first {
+    case "train":
+      let numbers = CommandLine.arguments.dropFirst(2).compactMap { Int($0) }
+      return try Worker.training(width: numbers[0], batch: numbers[1], steps: numbers[2]).serve()
+    case "values", "gradients":
+      return try Worker.prediction(
+        of: URL(filePath: CommandLine.arguments[2]),
+        points: Int(CommandLine.arguments[3]) ?? 10_000,
+        gradients: CommandLine.arguments[1] == "gradients"
+      ).serve()
+    default: try table()
+    }
+  }
+
+  private static func table() throws {
     let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
     let width = arguments.first ?? 1000
     let batch = arguments.dropFirst().first ?? 512

@@ -2,6 +2,7 @@
 // Matrices are row-major; `stride` is the distance between rows, in elements.
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 // Activation functions, by the numbers that `kind` takes.
 enum {
@@ -85,6 +86,16 @@ enum {
   void vk_rmsprop_##SUFFIX(                                                                        \
       size_t n, REAL rate, REAL decay, REAL momentum, REAL epsilon, const REAL *gradient,          \
       REAL *velocity, REAL *square, REAL *parameters);                                             \
+  /* y += factor sign(x) */                                                                        \
+  void vk_add_signs_##SUFFIX(size_t n, REAL factor, const REAL *x, REAL *y);                       \
+  /* Where the random word of (step, layer, first_row + row, column) is at least the threshold,    \
+     x = scale x + shift and the derivatives are multiplied by scale; elsewhere x = dropped and    \
+     they are zero. Rows without gaps; `second` may be null. Word w of the counter                 \
+     (column / 4, row, layer, step) is that of column 4 (column / 4) + w. */                       \
+  void vk_dropout_##SUFFIX(                                                                        \
+      size_t rows, size_t columns, size_t first_row, uint32_t layer, uint32_t step, uint32_t key0, \
+      uint32_t key1, uint32_t threshold, REAL scale, REAL shift, REAL dropped, REAL *x,            \
+      REAL *first, REAL *second);                                                                  \
   /* y += factor x */                                                                              \
   void vk_add_scaled_##SUFFIX(size_t n, REAL factor, const REAL *x, REAL *y);
 

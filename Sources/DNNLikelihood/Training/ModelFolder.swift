@@ -1,7 +1,9 @@
 public import Foundation
 public import NeuralNetworks
+public import Surrogates
 
-/// A folder with a trained model: `model.onnx`, `history.json`, `history.csv`.
+/// A folder with a trained model: `model.onnx`, `history.json`, `history.csv`, `training.json`;
+/// while its training lasts, `checkpoint.h5`.
 public struct ModelFolder: Sendable {
   /// Where it is.
   public let url: URL
@@ -13,6 +15,13 @@ public struct ModelFolder: Sendable {
 
   /// The file of the surrogate.
   public var model: URL { url.appending(path: "model.onnx") }
+
+  /// The file of an unfinished training.
+  public var checkpoint: TrainingCheckpoint {
+    TrainingCheckpoint(url.appending(path: "checkpoint.h5"))
+  }
+
+  private var summaryFile: URL { url.appending(path: "training.json") }
 
   /// Writes a training history as JSON and as CSV.
   public func write(_ history: TrainingHistory) throws {
@@ -31,5 +40,15 @@ public struct ModelFolder: Sendable {
     } catch {
       throw InputError.unreadable(file, reason: "it is not a training history of dnnlik")
     }
+  }
+
+  /// Writes what a training came to.
+  func write(_ summary: TrainingSummary) throws {
+    try JSONEncoder().encode(summary).write(to: summaryFile, options: .atomic)
+  }
+
+  /// What the training in the folder came to; `nil` where none is finished.
+  func summary() -> TrainingSummary? {
+    try? JSONDecoder().decode(TrainingSummary.self, from: Data(contentsOf: summaryFile))
   }
 }

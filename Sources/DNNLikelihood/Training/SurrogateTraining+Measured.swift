@@ -9,27 +9,43 @@ extension SurrogateTraining {
     var surrogate: SurrogateLikelihood
     /// History, best epoch, seconds.
     let result: Result
-    /// Metrics on the test points; `nil` if there are none.
-    let test: RegressionMetrics?
+    /// Metrics on the validation and the test points; `nil` if there are no test points.
+    let validation, test: RegressionMetrics?
   }
 
   /// Trains, measures the surrogate on the test points, and writes both into its provenance.
   ///
-  /// - Parameter onProgress: fraction done and a line of text; return false to stop.
-  /// - Throws: ``StudyInterrupted``, errors of the training.
-  func runMeasured(onProgress: (Double, String) -> Bool) throws -> Measured {
-    let result = try run { epoch in
-      onProgress(
-        Double(epoch.record.epoch) / Double(epoch.maximumEpochs), TrainingReport.line(epoch))
+  /// - Parameters:
+  ///   - checkpoint: where the state is kept; `nil` for nowhere.
+  ///   - onProgress: fraction done and a line of text; return false to stop.
+  /// - Throws: ``StudyInterrupted``, or ``TrainingInterrupted`` where the state is kept; errors of
+  ///   the training.
+  func runMeasured(
+    checkpoint: TrainingCheckpoint? = nil, onProgress: (Double, String) -> Bool
+  ) throws -> Measured {
+    var line = "first epoch"
+    let epochs = Double(recipe.training.maximumEpochs)
+    let batches =
+      Double(dataset.indices(.training).count) / Double(max(1, recipe.training.batchSize))
+    let result = try run(checkpoint: checkpoint) { progress in
+      onProgress((Double(progress.epoch) + Double(progress.batch) / batches) / epochs, line)
+    } onEpoch: { epoch in
+      line = TrainingReport.line(epoch)
+      return onProgress(Double(epoch.record.epoch) / epochs, line)
     }
-    guard result.stopReason != .cancelled else { throw StudyInterrupted() }
-    let test =
+    guard result.stopReason != .cancelled else {
+      guard let checkpoint else { throw StudyInterrupted() }
+      throw TrainingInterrupted(file: checkpoint.url, epochs: result.history.epochs.count)
+    }
+    let metrics =
       dataset.indices(.test).isEmpty
-      ? nil
-      : try Evaluation(of: result.surrogate, on: dataset, comparesMarginals: false).metrics[.test]
+      ? [:]
+      : try Evaluation(of: result.surrogate, on: dataset, comparesMarginals: false).metrics
+    let test = metrics[.test]
     var surrogate = result.surrogate
     try describe(&surrogate.provenance, testRMSE: test?.rmse)
-    return Measured(surrogate: surrogate, result: result, test: test)
+    return Measured(
+      surrogate: surrogate, result: result, validation: metrics[.validation], test: test)
   }
 
   /// Adds version, accuracy, training ranges and data set to the provenance of a surrogate.

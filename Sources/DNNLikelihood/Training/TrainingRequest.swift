@@ -5,61 +5,51 @@ internal import NumericalCore
 public import Surrogates
 
 /// A training as the command line asks for it: from a data set file to a model folder.
+///
+/// While it lasts, the folder has a checkpoint; the same request goes on from there, to the same
+/// weights as a training that was never interrupted.
 public struct TrainingRequest: Sendable {
   /// The recipes.
-  public enum Recipe: Sendable { case enhanced, paper }
+  public typealias Recipe = TrainingSettings.Recipe
+  /// What a training comes to.
+  public typealias Summary = TrainingSummary
 
-  /// The recipe.
-  public var recipe: Recipe
-  /// Width of the two hidden layers; that of the recipe if absent.
-  public var width: Int?
-  /// Epochs at most; those of the recipe if absent.
-  public var epochs: Int?
-  /// Precision of training and weights; that of the recipe if absent.
-  public var precision: TrainingRecipe.Precision?
-  /// Seed of weights and order.
+  /// What is done with a folder that is not empty.
+  public enum Beginning: Sendable {
+    /// Goes on with an unfinished training; a finished one of the same data set is replaced.
+    case automatic
+    /// Goes on with an unfinished training, which has to be there.
+    case resuming
+    /// Begins anew, whatever is there.
+    case overwriting
+  }
+
+  /// The recipe and what is different from it.
+  public var settings: TrainingSettings
+  /// Seed of weights, order and dropout.
   public var seed: UInt64
+  /// What is done with a folder that is not empty.
+  public var beginning = Beginning.automatic
+  /// Seconds between checkpoints.
+  public var checkpointInterval = 30.0
 
   /// A request.
-  public init(
-    recipe: Recipe, width: Int? = nil, epochs: Int? = nil,
-    precision: TrainingRecipe.Precision? = nil,
-    seed: UInt64 = 1
-  ) {
-    self.recipe = recipe
-    self.width = width
-    self.epochs = epochs
-    self.precision = precision
+  public init(_ settings: TrainingSettings, seed: UInt64 = 1) {
+    self.settings = settings
     self.seed = seed
   }
 
-  /// What a training came to, in nats; `nil` where the data set has no test points.
-  public struct Summary: Codable, Sendable {
-    /// Root mean squared error on the test points, in nats.
-    public var testRMSE: Double?
-    /// Mean squared error on the test points, in nats².
-    public var testMSE: Double?
-    /// Epochs run.
-    public var epochs: Int
-    /// The epoch of the best weights.
-    public var bestEpoch: Int
-    /// Seconds of training.
-    public var seconds: Double
-    /// Weights and biases of the network.
-    public var parameters: Int
-    /// Why training ended.
-    public var stopReason: String
-    /// The file of the surrogate.
-    public var model: String
-
-    /// The summary as text.
-    public var table: String {
-      let error = testRMSE.map { String(format: "test RMSE %.4f nats, ", $0) } ?? ""
-      return error
-        + String(
-          format: "%d epochs (best %d, %@), %.1f s, %d weights\n%@", epochs, bestEpoch,
-          stopReason, seconds, parameters, model)
-    }
+  /// A request for a recipe with two hidden layers of a width, epochs at most and precision; those
+  /// of the recipe where absent.
+  public init(
+    recipe: Recipe, width: Int? = nil, epochs: Int? = nil,
+    precision: TrainingRecipe.Precision? = nil, seed: UInt64 = 1
+  ) {
+    var settings = TrainingSettings(recipe: recipe)
+    settings.widths = width.map { [$0, $0] }
+    settings.epochs = epochs
+    settings.precision = precision
+    self.init(settings, seed: seed)
   }
 
   /// Trains and writes the model folder.
@@ -69,61 +59,62 @@ public struct TrainingRequest: Sendable {
   ///   - likelihood: the truth, for its maximum (recipe `enhanced`) and its prior.
   ///   - folder: the model folder.
   ///   - onProgress: fraction done and a line of text; return false to stop.
-  /// - Throws: ``StudyInterrupted``, errors of the data set, of the fit, of the training.
+  /// - Throws: ``TrainingInterrupted``, ``ModelFolderError``, `CheckpointError`, errors of the data
+  ///   set, of the fit, of the training.
   public func run(
     on file: URL, likelihood: (any Posterior)?, writingTo folder: URL,
     onProgress: (Double, String) -> Bool = { _, _ in true }
   ) throws -> Summary {
-    let training = try training(on: file, likelihood: likelihood)
-    let output = try ModelFolder(folder)
-    let trained = try training.runMeasured(onProgress: onProgress)
-    let result = trained.result
-    let summary = Summary(
-      testRMSE: trained.test?.rmse, testMSE: trained.test?.mse, epochs: result.history.epochs.count,
-      bestEpoch: result.bestEpoch, seconds: result.seconds,
-      parameters: trained.surrogate.network.architecture.parameterCount,
-      stopReason: result.stopReason.rawValue, model: output.model.path)
-    try output.write(result.history)
-    try trained.surrogate.write(to: output.model)
-    try JSONEncoder().encode(summary).write(
-      to: folder.appending(path: "training.json"), options: .atomic)
-    return summary
+    try settings.validate()
+    let input = try TrainingInput(
+      file, likelihood: likelihood, wantsQuadratic: settings.recipe == .enhanced)
+    let recipe = try settings.trainingRecipe(for: input.data, seed: seed)
+    let job = TrainingJob(
+      data: input.data, recipe: recipe, prior: input.prior, quadratic: input.quadratic,
+      folder: try ModelFolder(folder), checkpointInterval: checkpointInterval)
+    if beginning == .overwriting { try job.folder.checkpoint.remove() }
+    let unfinished = try job.folder.checkpoint.contents() != nil
+    if let finished = job.folder.summary(), !unfinished {
+      if beginning == .resuming, finished.digest == job.identity.digest { return finished }
+      if beginning != .overwriting, let found = finished.dataset, found != job.identity.dataset {
+        throw ModelFolderError.anotherDataset(
+          folder, expected: found, file: file, found: job.identity.dataset)
+      }
+    }
+    if beginning == .resuming, !unfinished { throw ModelFolderError.nothingToResume(folder) }
+    return try TrainingInput.naming(file) { try job.run(onProgress: onProgress) }
   }
 
-  /// The training that is asked for.
-  func training(
-    on file: URL, likelihood: (any Posterior)?
-  ) throws -> SurrogateTraining {
-    if let width, width < 1 {
-      throw InputError.value("width", expected: "at least 1", found: "\(width)")
-    }
-    let data = try Dataset(reading: file)
-    guard !data.indices(.training).isEmpty else {
-      throw DatasetError.tooFew(.training, needed: 2, found: 0)
-    }
-    if let likelihood, likelihood.parameters.names != data.parameters.names {
-      throw DatasetError.differentParameters(
-        expected: likelihood.parameters.names, found: data.parameters.names)
-    }
+  /// The training that is asked for, without a checkpoint.
+  ///
+  /// - Throws: errors of the data set, of the fit.
+  func training(on file: URL, likelihood: (any Posterior)?) throws -> SurrogateTraining {
+    try settings.validate()
+    let input = try TrainingInput(
+      file, likelihood: likelihood, wantsQuadratic: settings.recipe == .enhanced)
     return try SurrogateTraining(
-      data, recipe: trainingRecipe(data), prior: likelihood?.factorizedPrior,
-      quadratic: recipe == .enhanced
-        ? likelihood.flatMap { try Preconditioner.atMaximum(of: $0) } : nil)
+      input.data, recipe: settings.trainingRecipe(for: input.data, seed: seed),
+      prior: input.prior, quadratic: input.quadratic)
   }
+}
 
-  private func trainingRecipe(_ data: Dataset) -> TrainingRecipe {
-    var result: TrainingRecipe
-    switch recipe {
-    case .enhanced:
-      result = .enhanced(epochs: data.gradients == nil ? 60 : 20, seed: seed)
-      if let width { result.hiddenWidths = [width, width] }
-    case .paper:
-      result = .paper(
-        trainingSize: data.indices(.training).count, width: width ?? 500, seed: seed)
+/// Why a training cannot be written to a folder.
+public enum ModelFolderError: Error, CustomStringConvertible {
+  /// The folder has a model of another data set.
+  case anotherDataset(URL, expected: String, file: URL, found: String)
+  /// The folder has no unfinished training of this data set and recipe.
+  case nothingToResume(URL)
+
+  /// One sentence that names the folder and what to do.
+  public var description: String {
+    switch self {
+    case .anotherDataset(let folder, let expected, let file, let found):
+      "\(folder.relativePath) holds a model of another data set: expected the digest \(expected), "
+        + "found \(found) of \(file.relativePath); give another --output, or --overwrite"
+    case .nothingToResume(let folder):
+      "--resume: expected a training of this data set and recipe in \(folder.relativePath), found "
+        + "none"
     }
-    if let epochs { result.training.maximumEpochs = epochs }
-    if let precision { result.precision = precision }
-    return result
   }
 }
 

@@ -1,0 +1,57 @@
+internal import NeuralNetworks
+internal import Surrogates
+
+/// What a scan may vary.
+enum ScanField: String, CaseIterable, Sendable {
+  case recipe, points, width, layers, widths, activation, batchSize, learningRate, dropout
+  case alphaDropout, l1, l2, loss, schedule, epochs, precision
+
+  /// Names of all fields.
+  static let names = allCases.map(\.rawValue)
+
+  /// Whether values are numbers, so that ranges can be drawn from.
+  var isNumber: Bool { isWhole || isReal }
+
+  /// Whether values are whole numbers above zero.
+  var isWhole: Bool { [.points, .width, .layers, .batchSize, .epochs].contains(self) }
+
+  private var isReal: Bool { [.learningRate, .dropout, .alphaDropout, .l1, .l2].contains(self) }
+
+  /// A value of the field as a file has it.
+  ///
+  /// - Throws: ``InputError`` naming file, line and what was expected.
+  func value(_ yaml: YAMLValue) throws(InputError) -> ScanValue {
+    switch self {
+    case .points, .width, .layers, .batchSize, .epochs:
+      return .whole(try yaml.integer(atLeast: 1))
+    case .learningRate: return .real(try yaml.positive())
+    case .dropout, .alphaDropout:
+      guard let rate = try? yaml.number(), (0..<1).contains(rate) else {
+        throw yaml.error(expected: "a number from 0 up to, but not including, 1")
+      }
+      return .real(rate)
+    case .l1, .l2:
+      guard let penalty = try? yaml.number(), penalty >= 0 else {
+        throw yaml.error(expected: "a number of at least 0")
+      }
+      return .real(penalty)
+    case .widths:
+      let widths = try yaml.list(of: "widths, one a hidden layer")
+      return .widths(
+        try widths.map { width throws(InputError) in try width.integer(atLeast: 1) })
+    case .recipe: return .text(try yaml.choice(of: TrainingSettings.Recipe.self).rawValue)
+    case .activation: return .text(try yaml.choice(of: Activation.self).rawValue)
+    case .loss: return .text(try yaml.choice(of: TrainingSettings.LossName.self).rawValue)
+    case .schedule: return .text(try yaml.choice(of: TrainingSettings.ScheduleName.self).rawValue)
+    case .precision: return .text(try yaml.choice(of: TrainingRecipe.Precision.self).rawValue)
+    }
+  }
+}
+
+/// A value of a field.
+enum ScanValue: Sendable, Hashable {
+  case whole(Int)
+  case real(Double)
+  case text(String)
+  case widths([Int])
+}

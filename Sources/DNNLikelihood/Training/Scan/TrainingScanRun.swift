@@ -1,0 +1,173 @@
+public import Foundation
+internal import Likelihoods
+internal import NumericalCore
+internal import Surrogates
+internal import Synchronization
+
+/// A scan as the command line asks for it: from a data set file to a folder with `scan.csv`,
+/// `scan.json`, the model of the best member, and below `members` a model folder for each.
+///
+/// Members that are done are skipped, unfinished ones go on from their checkpoint. Networks that are
+/// too small for several threads are trained side by side, each on one thread; the numbers are those
+/// of one after the other.
+public struct TrainingScanRun: Sendable {
+  /// What is trained.
+  public let scan: TrainingScan
+  /// The column that the table is sorted by.
+  public var sortColumn = "validationRMSE"
+  /// Seconds between checkpoints of a member.
+  public var checkpointInterval = 30.0
+
+  /// The widest hidden layer of a network that is trained on one thread.
+  static let widestOnOneThread = 512
+
+  /// A run of a scan.
+  public init(_ scan: TrainingScan) { self.scan = scan }
+
+  /// A member with its place.
+  private struct Task: Sendable {
+    let member: TrainingScan.Member
+    let name: String
+    let folder: URL
+    let isSmall: Bool
+  }
+
+  /// Trains all members that are not done and writes the table after each.
+  ///
+  /// - Parameters:
+  ///   - file: the data set.
+  ///   - likelihood: the truth, for its maximum (recipe `enhanced`) and its prior.
+  ///   - folder: the folder of the scan.
+  ///   - onProgress: fraction done and a line of text, from any thread; return false to stop.
+  /// - Throws: ``ScanInterrupted``, ``InputError``, errors of the data set, of the fit, of the
+  ///   trainings.
+  public func run(
+    on file: URL, likelihood: (any Posterior)?, writingTo folder: URL,
+    onProgress: @escaping @Sendable (Double, String) -> Bool = { _, _ in true }
+  ) throws -> ScanTable {
+    _ = try ScanTable([], of: 0, sortedBy: sortColumn)
+    let input = try TrainingInput(
+      file, likelihood: likelihood,
+      wantsQuadratic: scan.members.contains { $0.settings.recipe == .enhanced })
+    let tasks = try tasks(input, folder)
+    let progress = ScanProgress(
+      self, tasks.count, folder, done: tasks.compactMap { Self.row(in: $0.folder) }, onProgress)
+    let open = tasks.filter { Self.row(in: $0.folder) == nil }
+    Threads.withSerialProducts {
+      Self.each(open.filter(\.isSmall), workers: Threads.count) {
+        train($0, input, progress)
+      }
+    }
+    Self.each(open.filter { !$0.isSmall }, workers: 1) { train($0, input, progress) }
+    if let error = progress.error { throw error }
+    let table = try progress.table()
+    try copyBest(table, folder)
+    return table
+  }
+
+  private func tasks(_ input: TrainingInput, _ folder: URL) throws -> [Task] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let data = input.data.digest
+    let available = input.data.indices(.training).count
+    return try scan.members.map { member in
+      if let points = member.points, points > available {
+        throw InputError.malformed(
+          scan.file, place: "points",
+          expected: "at most the \(available) training points of \(input.file.relativePath)",
+          found: "\(points)")
+      }
+      let recipe = try member.settings.trainingRecipe(for: input.data, seed: member.seed)
+      let text = String(decoding: try encoder.encode(member), as: UTF8.self)
+      let name = RunFolder.digest([data, text, input.quadratic == nil ? "" : "likelihood"])
+      return Task(
+        member: member, name: name,
+        folder: folder.appending(path: "members").appending(path: name),
+        isSmall: recipe.hiddenWidths.max() ?? 0 <= Self.widestOnOneThread)
+    }
+  }
+
+  /// Calls `body` for every task, `workers` at a time.
+  private static func each(
+    _ tasks: [Task], workers: Int, _ body: @Sendable (Task) -> Void
+  ) {
+    let next = Mutex(0)
+    parallelFor(min(workers, tasks.count)) { range in
+      for _ in range {
+        while true {
+          let index = next.withLock { next in
+            defer { next += 1 }
+            return next
+          }
+          guard index < tasks.count else { break }
+          body(tasks[index])
+        }
+      }
+    }
+  }
+
+  private func train(_ task: Task, _ input: TrainingInput, _ progress: ScanProgress) {
+    guard progress.goesOn else { return }
+    do {
+      progress.add(try row(task, input) { progress.report(task.name, $0, $1) })
+    } catch {
+      progress.stop(error)
+    }
+  }
+
+  private func row(
+    _ task: Task, _ input: TrainingInput, _ onProgress: (Double, String) -> Bool
+  ) throws -> ScanRow {
+    let member = task.member
+    let data =
+      try member.points.map {
+        try input.data.subset(training: $0, seed: member.seed)
+      } ?? input.data
+    let recipe = try member.settings.trainingRecipe(for: data, seed: member.seed)
+    let folder = try ModelFolder(task.folder)
+    var summary: TrainingSummary?
+    var failure: String?
+    do {
+      summary = try TrainingJob(
+        data: data, recipe: recipe, prior: input.prior,
+        quadratic: recipe.preconditioning == .quadratic ? input.quadratic : nil, folder: folder,
+        checkpointInterval: checkpointInterval
+      ).run(onProgress: onProgress)
+    } catch let error as TrainingDiverged {
+      failure = "\(error)"
+      try folder.checkpoint.remove()
+    }
+    let row = ScanRow(
+      member: task.name, repetition: member.repetition, points: data.indices(.training).count,
+      recipe: recipe, summary: summary, failure: failure)
+    try JSONEncoder().encode(row).write(to: Self.file(in: task.folder), options: .atomic)
+    return row
+  }
+
+  private static func file(in folder: URL) -> URL { folder.appending(path: "member.json") }
+
+  /// The row of a member that is done.
+  private static func row(in folder: URL) -> ScanRow? {
+    try? JSONDecoder().decode(ScanRow.self, from: Data(contentsOf: file(in: folder)))
+  }
+
+  private func copyBest(_ table: ScanTable, _ folder: URL) throws {
+    guard let best = table.best else { return }
+    let source = folder.appending(path: "members").appending(path: best)
+    for name in ["model.onnx", "history.json", "history.csv", "training.json"] {
+      try Data(contentsOf: source.appending(path: name))
+        .write(to: folder.appending(path: name), options: .atomic)
+    }
+  }
+}
+
+/// Thrown out of a scan that was asked to stop.
+public struct ScanInterrupted: Error, CustomStringConvertible {
+  /// Members done, of all.
+  public let done, count: Int
+
+  public var description: String {
+    "\(done) of \(count) trainings are done, the others are kept as far as they are; the same "
+      + "command goes on from there"
+  }
+}

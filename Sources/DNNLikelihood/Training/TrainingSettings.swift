@@ -1,0 +1,120 @@
+public import NeuralNetworks
+public import Surrogates
+
+/// A recipe by name, with what is to be different from it.
+///
+/// What is absent is that of the recipe for the data set at hand.
+public struct TrainingSettings: Codable, Sendable, Hashable {
+  /// The recipes.
+  public enum Recipe: String, Codable, Sendable, CaseIterable { case enhanced, paper }
+
+  /// Losses by their usual names; Huber's has the threshold 1 (standardised units).
+  public enum LossName: String, Codable, Sendable, CaseIterable { case mse, mae, mape, msle, huber }
+
+  /// Schedules of the learning rate: constant; lower on plateaus, as the paper has it; half a
+  /// cosine after one epoch of warm-up; one cycle.
+  public enum ScheduleName: String, Codable, Sendable, CaseIterable {
+    case constant, plateau, cosine, oneCycle
+  }
+
+  /// The recipe.
+  public var recipe: Recipe
+  /// Widths of the hidden layers.
+  public var widths: [Int]?
+  /// Activation of the hidden layers.
+  public var activation: Activation?
+  /// Points in a step.
+  public var batchSize: Int?
+  /// Initial learning rate.
+  public var learningRate: Double?
+  /// Probability that a hidden unit is dropped in a step.
+  public var dropout: Double?
+  /// The same for alpha dropout, which suits SELU.
+  public var alphaDropout: Double?
+  /// Penalty on the size of weights.
+  public var l1: Double?
+  /// Penalty on the square of weights.
+  public var l2: Double?
+  /// Loss of the values.
+  public var loss: LossName?
+  /// Schedule of the learning rate.
+  public var schedule: ScheduleName?
+  /// Epochs at most.
+  public var epochs: Int?
+  /// Precision of training and weights.
+  public var precision: TrainingRecipe.Precision?
+
+  /// A recipe as it is.
+  public init(recipe: Recipe = .enhanced) { self.recipe = recipe }
+
+  /// Tests that every number lies in its range.
+  ///
+  /// - Throws: ``InputError`` naming the field.
+  public func validate() throws(InputError) {
+    func require(
+      _ name: String, _ value: some CustomStringConvertible, _ expected: String, _ holds: Bool
+    ) throws(InputError) {
+      if !holds { throw .value(name, expected: expected, found: value.description) }
+    }
+    for width in widths ?? [] { try require("width", width, "at least 1", width >= 1) }
+    if let batchSize { try require("batchSize", batchSize, "at least 1", batchSize >= 1) }
+    if let epochs { try require("epochs", epochs, "at least 1", epochs >= 1) }
+    if let rate = learningRate {
+      try require("learningRate", rate, "a number above 0", rate > 0 && rate.isFinite)
+    }
+    for (name, rate) in [("dropout", dropout), ("alphaDropout", alphaDropout)] {
+      guard let rate else { continue }
+      try require(name, rate, "a number from 0 up to, but not including, 1", (0..<1).contains(rate))
+    }
+    if dropout ?? 0 > 0, let alphaDropout, alphaDropout > 0 {
+      try require("alphaDropout", alphaDropout, "0 beside dropout", false)
+    }
+    for (name, penalty) in [("l1", l1), ("l2", l2)] {
+      guard let penalty else { continue }
+      try require(name, penalty, "a number of at least 0", penalty >= 0 && penalty.isFinite)
+    }
+  }
+
+  /// The recipe for a data set.
+  ///
+  /// - Throws: ``InputError`` for a number outside its range.
+  public func trainingRecipe(for data: Dataset, seed: UInt64) throws(InputError) -> TrainingRecipe {
+    try validate()
+    let n = data.indices(.training).count
+    var result: TrainingRecipe =
+      switch recipe {
+      case .enhanced: .enhanced(epochs: data.gradients == nil ? 60 : 20, seed: seed)
+      case .paper: .paper(trainingSize: max(1, n), seed: seed)
+      }
+    if let widths { result.hiddenWidths = widths }
+    if let activation { result.activation = activation }
+    if let precision { result.precision = precision }
+    change(&result.training, trainingSize: n)
+    return result
+  }
+
+  private func change(_ training: inout TrainingConfiguration, trainingSize n: Int) {
+    if let batchSize { training.batchSize = batchSize }
+    if let epochs { training.maximumEpochs = epochs }
+    if let learningRate { training.optimizer = .adam(AdamParameters(learningRate: learningRate)) }
+    if let l1 { training.l1 = l1 }
+    if let l2 { training.l2 = l2 }
+    if let dropout, dropout > 0 { training.dropout = .standard(rate: dropout) }
+    if let alphaDropout, alphaDropout > 0 { training.dropout = .alpha(rate: alphaDropout) }
+    switch loss {
+    case nil: break
+    case .mse: training.loss = .meanSquaredError
+    case .mae: training.loss = .meanAbsoluteError
+    case .mape: training.loss = .meanAbsolutePercentageError
+    case .msle: training.loss = .meanSquaredLogarithmicError
+    case .huber: training.loss = .huber(threshold: 1)
+    }
+    switch schedule {
+    case nil: break
+    case .constant: training.schedule = .constant
+    case .plateau: training.schedule = TrainingConfiguration.paper(trainingSize: n).schedule
+    case .cosine: training.schedule = .cosine(warmUpEpochs: 1, finalFraction: 0.005)
+    case .oneCycle: training.schedule = .oneCycle()
+    }
+  }
+}
