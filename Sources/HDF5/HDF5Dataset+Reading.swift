@@ -117,8 +117,9 @@ extension HDF5Dataset {
   /// Selects rows in the file and as many elements in memory, and makes the call; inside the
   /// lock.
   func transfer(
-    _ first: Int, stride: Int = 1, block: [Int], _ call: (_ memory: hid_t, _ file: hid_t) -> herr_t
-  ) -> herr_t {
+    _ first: Int, stride: Int = 1, block: [Int],
+    _ call: (_ memory: hid_t, _ file: hid_t) throws -> herr_t
+  ) rethrows -> herr_t {
     let count = block.map { hsize_t($0) }
     var start = [hsize_t](repeating: 0, count: block.count)
     var steps = [hsize_t](repeating: 1, count: block.count)
@@ -128,6 +129,6 @@ extension HDF5Dataset {
       let file = Handle(H5Dget_space(node.handle.id), closedBy: H5Sclose),
       H5Sselect_hyperslab(file.id, H5S_SELECT_SET, start, steps, count, nil) >= 0
     else { return -1 }
-    return call(memory.id, file.id)
+    return try call(memory.id, file.id)
   }
 }

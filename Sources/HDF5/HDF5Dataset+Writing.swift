@@ -61,8 +61,11 @@ extension HDF5Dataset {
 
   private func write<T: HDF5Scalar>(_ values: [T], firstRow: Int, block: [Int]) throws {
     guard !values.isEmpty else { return }
-    let status = transfer(firstRow, block: block) { memory, file in
-      H5Dwrite(node.handle.id, T.nativeType, memory, file, chdf5_default(), values)
+    // The check comes before the selections are closed: that would forget the reason.
+    let status = try transfer(firstRow, block: block) { memory, file in
+      let status = H5Dwrite(node.handle.id, T.nativeType, memory, file, chdf5_default(), values)
+      try node.check(status, "writing rows")
+      return status
     }
     try node.check(status, "writing rows")
   }

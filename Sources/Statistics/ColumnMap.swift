@@ -6,12 +6,22 @@ package import NumericalCore
 package func mapColumns<Result: Sendable>(
   _ count: Int, _ body: @Sendable (Int) throws -> Result
 ) throws -> [Result] {
+  try mapColumns(count, with: {}) { i, _ in try body(i) }
+}
+
+/// The same with something that every thread makes for itself and uses for one index after the
+/// other, such as memory.
+package func mapColumns<Result: Sendable, Workspace>(
+  _ count: Int, with workspace: @Sendable () -> Workspace,
+  _ body: @Sendable (Int, Workspace) throws -> Result
+) throws -> [Result] {
   var slots = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
   slots.withUnsafeMutableBufferPointer { buffer in
     guard let base = buffer.baseAddress else { return }
     let rows = DisjointRows(base)
     parallelFor(count) { range in
-      for i in range { rows.base[i] = Swift.Result { try body(i) } }
+      let workspace = workspace()
+      for i in range { rows.base[i] = Swift.Result { try body(i, workspace) } }
     }
   }
   return try slots.compactMap { try $0?.get() }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DNNLikelihood
+import Foundation
 
 /// The command line: decodes options, calls the library, prints.
 @main
@@ -29,6 +30,8 @@ struct DNNLik: ParsableCommand {
 
   /// Parses and runs, and turns errors into the documented exit codes.
   static func main() {
+    // A file at its size limit is an error like a full disk, not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     var resumes = false
     do {
       var command = try parseAsRoot()

@@ -64,6 +64,9 @@ struct DatasetBuild: ParsableCommand {
     guard (0...1).contains(unbiasedFraction) else {
       throw ValidationError("--unbiased-fraction must lie between 0 and 1")
     }
+    guard design != .sobol || chains == nil else {
+      throw ValidationError("design sobol takes no --chains")
+    }
     guard design == .s2 || design == .sobol || chains != nil else {
       throw ValidationError("design \(design.rawValue) needs --chains")
     }
@@ -73,13 +76,18 @@ struct DatasetBuild: ParsableCommand {
     try common.apply()
     try OutputPlace.checkFile(output, besides: [likelihood, chains?.path ?? ""])
     let bar = ProgressBar()
+    let draws = try chains.map { try Chains(reading: $0) }
+    if let draws, draws.power != 1, design == .s1 || design == .s3 {
+      Failure.say(
+        "note: the draws are of the density to the power \(draws.power), not unbiased ones; their "
+          + "sample is called 'S1^\(draws.power)', with the log densities of the likelihood itself")
+    }
     let builder = DatasetBuilder(
       design: kind,
       points: points, ridgePoints: ridge, walkSteps: walkSteps, validation: validation,
       test: test, withGradients: gradients, unbiasedFraction: unbiasedFraction, seed: seed)
     let data = try builder.build(
-      try model.loadFree(likelihood), chains: try chains.map { try Chains(reading: $0) },
-      onProgress: bar.show)
+      try model.loadFree(likelihood), chains: draws, onProgress: bar.show)
     bar.finish()
     try Interruption.check()
     try data.write(to: output)

@@ -17,13 +17,15 @@ struct DatasetMix: ParsableCommand {
 
     init?(argument: String) {
       guard let mark = argument.lastIndex(of: "="),
-        let fraction = Double(argument[argument.index(after: mark)...])
+        !FileManager.default.fileExists(atPath: argument)
       else {
         file = URL(filePath: argument)
         fraction = 1
         return
       }
-      guard fraction > 0, fraction.isFinite else { return nil }
+      guard let fraction = Double(argument[argument.index(after: mark)...]), fraction > 0,
+        fraction.isFinite
+      else { return nil }
       file = URL(filePath: String(argument[..<mark]))
       self.fraction = fraction
     }
@@ -31,7 +33,7 @@ struct DatasetMix: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The data sets with their fractions (relative to the sum; 1 unless given).",
+      "The data sets with their fractions (positive numbers, relative to the sum; 1 unless given).",
       valueName: "file=fraction"))
   var parts: [Part]
   @Option(name: [.short, .long], help: "File for the data set (.h5).") var output: URL

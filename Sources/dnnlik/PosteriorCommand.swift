@@ -8,7 +8,8 @@ struct PosteriorCommand: ParsableCommand {
     abstract: "Summarise the posterior in chains: intervals, conditions, other priors, checks.",
     discussion: """
       Several files are taken as runs of one posterior. Every number has a Monte Carlo error from \
-      the correlation of the draws. CONDITION: comparisons (< <= > >= == !=) of parameters and \
+      the correlation of the draws. Draws of 'sample --power' are not of the posterior and are \
+      refused. CONDITION: comparisons (< <= > >= == !=) of parameters and \
       numbers with + - * / abs sqrt exp log, joined by and, or, not; names of other characters \
       than letters, digits and _ in back quotes. PRIOR: PARAMETER= and one of \
       \(ParameterPrior.textForms.joined(separator: ", ")).
@@ -72,7 +73,12 @@ struct PosteriorCommand: ParsableCommand {
     request.replications = predictive ? replications : nil
     request.allowsUnreliableWeights = allowUnconverged
     request.seed = seed
-    let analysis = try PosteriorAnalysis(of: chains.map { try Chains(reading: $0) }, request)
+    let runs = try chains.map { file in
+      let run = try Chains(reading: file)
+      try run.requireDensityItself(file.relativePath)
+      return run
+    }
+    let analysis = try PosteriorAnalysis(of: runs, request)
     let report = PosteriorReport(analysis)
     if common.json { try printJSON(report) } else { print(report.table(analysis)) }
     if !analysis.warnings.isEmpty && !allowUnconverged { throw Failure.notValid }

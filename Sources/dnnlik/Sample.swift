@@ -8,7 +8,8 @@ struct Sample: ParsableCommand {
     discussion: """
       The chains are written in emcee's HDF5 layout while they are made; the file can be read at \
       any time. A run that was stopped, also by a kill, goes on with --resume, and makes the draws \
-      that it would have made; with more --draws a finished one goes on. An output that ends in \
+      that it would have made; with more --draws a finished one goes on. The file of hmc and nuts \
+      appears after their warm-up; a run that is stopped before begins anew. An output that ends in \
       .nc is written for ArviZ, one that ends in .txt for GetDist, both when the run is done. With \
       hmc (the default) and nuts every chain is independent; with the others the walkers form four \
       independent ensembles; 'ensemble' is the default where gradients are made of differences of \

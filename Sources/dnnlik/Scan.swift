@@ -76,6 +76,7 @@ struct Scan: ParsableCommand {
     _ file: URL, _ name: String, _ values: [Double]
   ) throws -> SampledTestStatistic {
     let chains = try Chains(reading: file)
+    try chains.requireDensityItself(file.relativePath)
     guard let column = chains.names.firstIndex(of: name) else {
       throw ParameterError.unknownName(name, chains.names)
     }

@@ -5,4 +5,5 @@
 #include "loops.h"
 #include "network_kernels.h"
 #include "normals.h"
+#include "series.h"
 #include "sobol.h"

@@ -150,7 +150,15 @@ public struct DatasetBuilder: Sendable, Codable {
         expected: "at most \(SobolSequence.largestDimension)", found: "\(density.parameters.count)")
     }
     let cube = SobolSequence(dimension: density.parameters.count, seed: seed).points(points)
-    return .init("sobol", try density.coveringPrior().points(atProbabilities: cube))
+    do {
+      return .init("sobol", try density.coveringPrior().points(atProbabilities: cube))
+    } catch PriorError.unknownPrior {
+      throw InputError.value(
+        "a space-filling design",
+        expected: "a prior of every parameter, which says what to cover "
+          + "(a .yaml file gives them to a likelihood)",
+        found: "a likelihood whose priors are not known")
+    }
   }
 
   /// Random draws of the chains, with their log densities if the chains are of this density.
@@ -173,7 +181,7 @@ public struct DatasetBuilder: Sendable, Codable {
     let values = chosen.map { chains.logDensities[$0] }
     let isKnown = try Self.agree(density, points, values)
     // Chains of a power of the density are a sample of their own kind.
-    let name = chains.provenance[Chains.powerKey].map { "S1^\($0)" } ?? "S1"
+    let name = chains.power == 1 ? "S1" : "S1^\(chains.power)"
     return .init(name, points, logDensities: isKnown ? values : nil)
   }
 

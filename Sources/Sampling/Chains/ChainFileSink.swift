@@ -18,6 +18,7 @@ final class ChainFileSink: ChainSink {
   private let group: HDF5Group
   private let chain, logDensities: HDF5Dataset
   private let statistics, slots: [HDF5Dataset]
+  private let writer = BackgroundWriter()
   private let interval: Double
   private let claim: FileClaim
   /// Kept steps and steps after burn-in of the last record.
@@ -120,12 +121,15 @@ final class ChainFileSink: ChainSink {
 
   func append(_ block: ChainBlock) throws {
     guard block.steps > 0 else { return }
-    try chain.writeRows(block.positions, at: kept)
-    try logDensities.writeRows(block.logDensities, at: kept)
-    for (dataset, values) in zip(statistics, block.statistics) {
-      try dataset.writeRows(values, at: kept)
-    }
+    let (chain, logDensities, statistics, first) = (chain, logDensities, statistics, kept)
     kept += block.steps
+    try writer.start {
+      try chain.writeRows(block.positions, at: first)
+      try logDensities.writeRows(block.logDensities, at: first)
+      for (dataset, values) in zip(statistics, block.statistics) {
+        try dataset.writeRows(values, at: first)
+      }
+    }
   }
 
   var isCheckpointDue: Bool { Date().timeIntervalSince(lastSave) >= interval }
@@ -139,6 +143,7 @@ final class ChainFileSink: ChainSink {
         "\(url.path): what the sampler has learned", expected: "at most twice its first length",
         found: "\(checkpoint.tuning.count) bytes")
     }
+    try writer.finish()
     // Draws first, then the record, then what readers see: whatever a kill leaves out, the older
     // record stands for a state that is whole.
     try file.flush()
@@ -152,6 +157,7 @@ final class ChainFileSink: ChainSink {
   }
 
   func readSteps(_ steps: Range<Int>, stride: Int) throws -> ChainBlock {
+    try writer.finish()
     var block = ChainBlock(statistics: 0)
     block.positions = try chain.readRows(steps, stride: stride, as: Double.self)
     block.logDensities = try logDensities.readRows(steps, stride: stride, as: Double.self)
@@ -163,7 +169,10 @@ final class ChainFileSink: ChainSink {
   }
 
   /// Closes the file.
-  func close() throws { try file.close() }
+  func close() throws {
+    try writer.finish()
+    try file.close()
+  }
 }
 
 /// The claim of one process to write a file. Readers do not notice it.

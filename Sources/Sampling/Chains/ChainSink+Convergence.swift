@@ -9,7 +9,7 @@ struct DrawSource {
   let ensembles: Int?
 
   /// Bytes that are read at a time.
-  private static let blockBytes = 1 << 26
+  private static let blockBytes = 1 << 23
 
   /// Convergence diagnostics of every parameter and of the log density.
   ///
@@ -17,7 +17,7 @@ struct DrawSource {
   ///   needs.
   func convergence(
     _ steps: Range<Int>, stride: Int = 1, provenance: [String: String] = [:],
-    memory: Int = 1 << 29
+    memory: Int = 3 << 29
   ) throws -> ConvergenceSummary {
     let rows = (steps.count + stride - 1) / stride
     let width = max(1, memory / max(1, 8 * rows * walkers))
@@ -35,33 +35,21 @@ struct DrawSource {
       parameters: parameters, chains: walkers, draws: rows, criteria: criteria)
   }
 
-  /// Some columns of some walkers, one matrix a walker; the last column of all is the log density.
+  /// Some columns of some walkers; the last column of all is the log density.
   func gather(
     _ steps: Range<Int>, stride: Int, columns: [Int], walkers chosen: [Int]
-  ) throws -> [Matrix<Double>] {
+  ) throws -> DrawColumns {
     let d = names.count
     let rows = (steps.count + stride - 1) / stride
-    var result = chosen.map { _ in
-      Matrix<Double>(rows: rows, columns: columns.count, repeating: 0)
-    }
-    let blockRows = max(1, Self.blockBytes / (8 * walkers * (d + 1)))
-    var row = 0
-    while row < rows {
+    let result = DrawColumns(count: columns.count, chains: chosen.count, draws: rows)
+    // Whole lines of the cache of every chain.
+    let blockRows = max(8, Self.blockBytes / (8 * walkers * (d + 1)) / 8 * 8)
+    for row in Swift.stride(from: 0, to: rows, by: blockRows) {
       let count = min(blockRows, rows - row)
       let first = steps.lowerBound + row * stride
-      let block = try read(first..<first + (count - 1) * stride + 1, stride)
-      for (k, walker) in chosen.enumerated() {
-        result[k].elements.withUnsafeMutableBufferPointer { out in
-          for i in 0..<count {
-            let draw = i * walkers + walker
-            for (c, column) in columns.enumerated() {
-              out[(row + i) * columns.count + c] =
-                column < d ? block.positions[draw * d + column] : block.logDensities[draw]
-            }
-          }
-        }
-      }
-      row += count
+      result.fill(
+        at: row, from: try read(first..<first + (count - 1) * stride + 1, stride), width: d,
+        walkers: walkers, columns: columns, of: chosen)
     }
     return result
   }

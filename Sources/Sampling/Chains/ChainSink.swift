@@ -10,13 +10,6 @@ struct ChainBlock {
   var steps = 0
 
   init(statistics: Int) { self.statistics = Array(repeating: [], count: statistics) }
-
-  mutating func removeAll() {
-    positions.removeAll(keepingCapacity: true)
-    logDensities.removeAll(keepingCapacity: true)
-    for k in statistics.indices { statistics[k].removeAll(keepingCapacity: true) }
-    steps = 0
-  }
 }
 
 /// Where the kept steps of a run go.

@@ -91,10 +91,17 @@ public struct Chains: Sendable {
   ///
   /// - Throws: ``ChainDiagnosticsError`` for fewer than four steps.
   public func convergence() throws -> ConvergenceSummary {
-    try ConvergenceSummary(
-      perWalker(includingLogDensity: true), names: names + [Self.logDensityName],
-      ensembles: ensembles,
-      criteria: ConvergenceCriteria(ensembles: ensembles, provenance: provenance))
+    let (d, walkers) = (positions.columns, walkers)
+    let source = DrawSource(
+      read: { range, _ in
+        var block = ChainBlock(statistics: 0)
+        let rows = range.lowerBound * walkers..<range.upperBound * walkers
+        block.positions = Array(positions.elements[rows.lowerBound * d..<rows.upperBound * d])
+        block.logDensities = Array(logDensities[rows])
+        block.steps = range.count
+        return block
+      }, names: names, walkers: walkers, ensembles: ensembles)
+    return try source.convergence(0..<steps, provenance: provenance)
   }
 }
 

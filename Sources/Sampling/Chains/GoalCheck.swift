@@ -1,5 +1,6 @@
 internal import Foundation
 internal import NumericalCore
+internal import Statistics
 
 /// The kept steps that are used of a run: what comes before is burn-in, and of the others every
 /// `stride`-th is used.
@@ -47,14 +48,14 @@ struct GoalCheck {
       : try settledPart(draws, stride: part.stride, kept: kept)
     guard let selection = settled, selection.count >= 4 else { return nil }
     let first = selection.discarded / part.stride
-    let tail = draws.map { $0.rows(in: first..<$0.rows) }
     let scale = Double(walkers) / Double(part.walkers.count)
     // A part of the chains scatters more: it may miss the goal by a tenth.
     var easier = goal
     easier.effectiveSampleSize = goal.effectiveSampleSize.map { 0.9 * $0 }
     easier.rHat = goal.rHat.map { 1 + 2 * ($0 - 1) }
     let look = try ConvergenceSummary(
-      tail, names: names + [Chains.logDensityName], ensembles: ensembles)
+      draws, steps: first..<draws.draws, names: names + [Chains.logDensityName],
+      ensembles: ensembles)
     guard easier.isMet(by: look, scale: scale) else { return nil }
     let summary = try source.convergence(selection.steps, stride: selection.stride)
     return goal.isMet(by: summary) ? selection : nil
@@ -74,12 +75,11 @@ struct GoalCheck {
   /// autocorrelation times are dropped, and more as long as the means or the spreads of the
   /// ensembles still drift; then one of every half of the shortest time is used.
   private func settledPart(
-    _ draws: [Matrix<Double>], stride: Int, kept: Int
+    _ draws: DrawColumns, stride: Int, kept: Int
   ) throws -> DrawSelection? {
-    let rows = draws[0].rows
-    let half = draws.map { $0.rows(in: rows / 2..<rows) }
-    let times = (0...names.count).map { column -> Double? in
-      guard let series = try? ChainDraws(half, column: column) else { return nil }
+    let rows = draws.draws
+    let times = try mapColumns(draws.count) { column -> Double? in
+      guard let series = try? draws.column(column, steps: rows / 2..<rows) else { return nil }
       return IntegratedAutocorrelationTime(series)?.time
     }
     let known = times.compactMap { $0 }
@@ -88,7 +88,7 @@ struct GoalCheck {
     var first = max(1, Int((5 * longest).rounded(.up)))
     // Shorter chains say little about their own autocorrelation.
     while first <= rows / 2, Double(rows - first) >= 50 * longest {
-      if try isSettled(draws.map { $0.rows(in: first..<rows) }) {
+      if try isSettled(draws, steps: first..<rows) {
         let discarded = first * stride
         let thinning = max(1, Int(0.5 * shortest * Double(stride)))
         return DrawSelection(
@@ -101,25 +101,26 @@ struct GoalCheck {
 
   /// Geweke's comparison of the first tenth with the last half, of the mean over the walkers and of
   /// their mean squared distance from it.
-  private func isSettled(_ draws: [Matrix<Double>]) throws -> Bool {
-    for column in 0...names.count {
-      let rows = draws[0].rows
+  private func isSettled(_ draws: DrawColumns, steps: Range<Int>) throws -> Bool {
+    try mapColumns(draws.count) { column in
+      guard let chains = try? draws.column(column, steps: steps) else { return false }
+      let rows = chains.draws
       var means = [Double](repeating: 0, count: rows)
       var squares = means
-      for t in 0..<rows {
-        for walker in draws { means[t] += walker[t, column] }
-        means[t] /= Double(draws.count)
-        for walker in draws {
-          let distance = walker[t, column] - means[t]
+      for start in stride(from: 0, to: chains.count, by: rows) {
+        for t in 0..<rows { means[t] += chains.values[start + t] }
+      }
+      for t in 0..<rows { means[t] /= Double(chains.chains) }
+      for start in stride(from: 0, to: chains.count, by: rows) {
+        for t in 0..<rows {
+          let distance = chains.values[start + t] - means[t]
           squares[t] += distance * distance
         }
       }
-      for series in [means, squares] {
-        guard let z = try? Geweke.scores(ChainDraws([series])).first ?? nil, abs(z) < 5 else {
-          return false
-        }
+      return [means, squares].allSatisfy { series in
+        guard let z = try? Geweke.scores(ChainDraws([series])).first ?? nil else { return false }
+        return abs(z) < 5
       }
-    }
-    return true
+    }.allSatisfy { $0 }
   }
 }

@@ -63,8 +63,11 @@ struct SamplingRun {
     var sums = saved?.sums ?? RunSums(walkers: state.walkers)
     var number = saved?.number ?? 0
     func handOver() throws {
-      try sink.append(block)
-      block.removeAll()
+      let full = block
+      // The sink may still be writing it.
+      block = ChainBlock(statistics: names.count)
+      block.positions.reserveCapacity(full.positions.count)
+      try sink.append(full)
     }
     func save() throws {
       try handOver()

@@ -49,11 +49,26 @@ public struct ChainDraws: Sendable {
   init(values: [Double], chains: Int) throws {
     let draws = values.count / chains
     guard draws >= 4 else { throw ChainDiagnosticsError.tooFewDraws(found: draws, needed: 4) }
-    if let bad = values.firstIndex(where: { !$0.isFinite }) {
-      throw ChainDiagnosticsError.notFinite(
-        chain: bad / draws, draw: bad % draws, value: values[bad])
-    }
+    try values.withUnsafeBufferPointer { try Self.check($0, draws: draws) }
     self.init(unchecked: values, chains: chains, draws: draws)
+  }
+
+  /// Throws unless all numbers are finite.
+  static func check(_ values: UnsafeBufferPointer<Double>, draws: Int) throws {
+    guard !areFinite(values), let bad = values.firstIndex(where: { !$0.isFinite }) else { return }
+    throw ChainDiagnosticsError.notFinite(
+      chain: bad / draws, draw: bad % draws, value: values[bad])
+  }
+
+  private static func areFinite(_ x: UnsafeBufferPointer<Double>) -> Bool {
+    var sums = SIMD8<Double>.zero
+    var k = 0
+    while k + 8 <= x.count {
+      // x - x is not a number where x is not finite.
+      for j in 0..<8 { sums[j] += x[k + j] - x[k + j] }
+      k += 8
+    }
+    return sums == .zero && x[k...].allSatisfy(\.isFinite)
   }
 
   init(unchecked values: [Double], chains: Int, draws: Int) {
@@ -67,9 +82,13 @@ public struct ChainDraws: Sendable {
 
   /// The chains whose draws are all equal.
   public var stuckChains: [Int] {
-    (0..<chains).filter { m in
-      let start = m * draws
-      return !(1..<draws).contains { values[start + $0] != values[start] }
+    values.withUnsafeBufferPointer { values in
+      (0..<chains).filter { m in
+        let start = m * draws
+        var k = start + 1
+        while k < start + draws, values[k] == values[start] { k += 1 }
+        return k == start + draws
+      }
     }
   }
 
@@ -107,30 +126,38 @@ public struct ChainDraws: Sendable {
 
   /// The mean and the variance (divided by N - 1) of each chain; exactly 0 for a stuck one.
   func chainMoments() -> (means: [Double], variances: [Double]) {
-    var means = [Double](repeating: 0, count: chains)
-    var variances = means
-    for m in 0..<chains {
-      let start = m * draws
-      var sum = 0.0
-      var moves = false
-      for t in start..<start + draws {
-        sum += values[t]
-        moves = moves || values[t] != values[start]
-      }
-      // The rounding of a mean must not look like a movement.
-      let mean = moves ? sum / Double(draws) : values[start]
-      means[m] = mean
-      guard moves else { continue }
-      var squares = 0.0
-      var rest = 0.0
-      for t in start..<start + draws {
-        let d = values[t] - mean
-        rest += d
-        squares += d * d
-      }
-      means[m] += rest / Double(draws)
-      variances[m] = (squares - rest * rest / Double(draws)) / Double(draws - 1)
-    }
-    return (means, variances)
+    withAutocovariances { $0.chainMoments }
   }
+
+  /// The mean of all draws, Σ (x - mean)² over them, and their number.
+  var moments: (mean: Double, squares: Double, count: Int) {
+    withAutocovariances { $0.overallMoments }
+  }
+
+  /// Calls `body` with the autocovariances of the chains, or of their halves.
+  func withAutocovariances<Value>(
+    split: Bool = false, map: SeriesMap = .identity,
+    scaling: AutocovarianceSum.Scaling = .none, _ body: (inout LaggedAutocovariances) -> Value
+  ) -> Value {
+    values.withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress else { preconditionFailure("chains have draws") }
+      var covariances = LaggedAutocovariances(
+        x,
+        split
+          ? SeriesStarts(halvesOf: chains, length: draws)
+          : SeriesStarts(count: chains, length: draws), map: map, scaling: scaling,
+        tables: AutocovarianceTables(length: split ? draws / 2 : draws))
+      return body(&covariances)
+    }
+  }
+}
+
+extension LaggedAutocovariances {
+  /// The mean and the variance (divided by N - 1) of each series; exactly 0 for a constant one.
+  var chainMoments: (means: [Double], variances: [Double]) {
+    (means, squares.map { $0 / Double(max(1, length - 1)) })
+  }
+
+  /// The series that are constant.
+  var stuckSeries: [Int] { squares.indices.filter { isConstant[$0] } }
 }

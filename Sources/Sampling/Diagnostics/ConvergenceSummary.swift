@@ -67,32 +67,36 @@ public struct ConvergenceSummary: Codable, Hashable, Sendable {
     guard first.rows >= 4 else {
       throw ChainDiagnosticsError.tooFewDraws(found: first.rows, needed: 4)
     }
-    let tables = DiagnosticsWorkspace(chains: chains.count, draws: first.rows)
-    parameters = try mapColumns(first.columns) { column in
+    for (m, chain) in chains.enumerated() where chain.rows != first.rows {
+      throw ChainDiagnosticsError.unequalLengths(
+        chain: m, expected: first.rows, found: chain.rows)
+    }
+    try self.init(
+      DrawColumns(chains), names: names, ensembles: ensembles, criteria: criteria)
+  }
+
+  /// Diagnoses the columns of draws, on all threads.
+  ///
+  /// - Parameter steps: which draws of every chain.
+  init(
+    _ draws: DrawColumns, steps: Range<Int>? = nil, names: [String], ensembles: Int?,
+    criteria: ConvergenceCriteria = .init()
+  ) throws {
+    let count = steps?.count ?? draws.draws
+    guard count >= 4 else { throw ChainDiagnosticsError.tooFewDraws(found: count, needed: 4) }
+    let tables = DiagnosticsTables(chains: draws.chains, draws: count)
+    parameters = try mapColumns(names.count, with: { DiagnosticsWorkspace(tables) }) {
+      column, workspace in
       do {
-        var workspace = tables
-        return ParameterConvergence(
-          names[column], try ChainDraws(chains, column: column), ensembles: ensembles,
-          using: &workspace)
+        return try draws.withColumn(column, steps: steps) {
+          ParameterConvergence(names[column], $0, ensembles: ensembles, using: workspace)
+        }
       } catch let error as ChainDiagnosticsError {
         throw ChainDiagnosticsError.parameter(names[column], error)
       }
     }
-    self.chains = chains.count
-    draws = first.rows
+    chains = draws.chains
+    self.draws = count
     self.criteria = criteria
-  }
-}
-
-/// Tables and buffers for chains of one shape.
-struct DiagnosticsWorkspace: Sendable {
-  let scores: NormalScores
-  var split: AutocovarianceSum
-  var whole: AutocovarianceSum
-
-  init(chains: Int, draws: Int) {
-    scores = NormalScores(count: 2 * chains * (draws / 2))
-    split = AutocovarianceSum(length: draws / 2)
-    whole = AutocovarianceSum(length: draws)
   }
 }

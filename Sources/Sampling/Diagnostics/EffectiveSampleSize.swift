@@ -10,11 +10,10 @@ internal import Statistics
 public enum EffectiveSampleSize {
   /// For the centre of the distribution: normal scores of the split chains.
   public static func bulk(_ chains: ChainDraws) -> Double {
-    let split = chains.split()
-    let sorted = SortedSplitDraws(SortedOrder(chains.values), draws: chains.draws)
-    let scores = NormalScores(count: split.count)
-      .scores(sorted: sorted.values, indices: sorted.indices)
-    return estimate(split.replacing(scores))
+    let scores = RankScores.of(chains)
+    var covariances = scores.autocovariances(AutocovarianceTables(length: chains.draws / 2))
+    defer { withExtendedLifetime(scores) {} }
+    return estimate(&covariances)
   }
 
   /// For the tails: the lesser of the sizes for the 5 % and the 95 % quantile.
@@ -25,12 +24,11 @@ public enum EffectiveSampleSize {
   }
 
   /// For the mean: the split chains.
-  public static func mean(_ chains: ChainDraws) -> Double { estimate(chains.split()) }
+  public static func mean(_ chains: ChainDraws) -> Double { estimate(chains) }
 
   /// For the standard deviation: the split chains of (x - mean)².
   public static func standardDeviation(_ chains: ChainDraws) -> Double {
-    let mean = Moments.mean(chains.values)
-    return estimate(chains.replacing(chains.values.map { ($0 - mean) * ($0 - mean) }).split())
+    estimate(chains, .squaredDistance(from: chains.moments.mean))
   }
 
   /// For a quantile: the split indicator x <= Q, Q over all draws.
@@ -52,51 +50,50 @@ public enum EffectiveSampleSize {
     let centre = linearQuantile(SortedOrder.sorted(chains.values), 0.5)
     let distances = chains.values.map { abs($0 - centre) }
     let limit = linearQuantile(SortedOrder.sorted(distances), 0.5)
-    let split = chains.replacing(distances.map { $0 <= limit ? 1 : 0 }).split()
-    let order = SortedOrder(split.values)
-    let scores = NormalScores(count: split.count)
-      .scores(sorted: order.values, indices: order.indices)
-    return estimate(split.replacing(scores))
+    return bulk(chains.replacing(distances.map { $0 <= limit ? 1 : 0 }))
   }
 
   /// Of the chains as they are, not split.
-  public static func identity(_ chains: ChainDraws) -> Double { estimate(chains) }
+  public static func identity(_ chains: ChainDraws) -> Double {
+    chains.withAutocovariances { estimate(&$0) }
+  }
 
   /// Numpy's linear quantile of sorted numbers, exact where it falls on a draw.
   static func linearQuantile(_ sorted: [Double], _ p: Double) -> Double {
-    let n = sorted.count
+    linearQuantile(count: sorted.count, p) { sorted[$0] }
+  }
+
+  /// The same of `n` numbers, `sorted(k)` being the `k`-th in ascending order.
+  static func linearQuantile(count n: Int, _ p: Double, _ sorted: (Int) -> Double) -> Double {
     let position = Double(n) * p + (1 - p)  // from 1, as in scipy's mquantiles
     let k = max(1, min(n - 1, Int(position)))
     let fraction = max(0, min(1, position - Double(k)))
-    if fraction == 1 { return sorted[k] }
-    return sorted[k - 1] + fraction * (sorted[k] - sorted[k - 1])
+    if fraction == 1 { return sorted(k) }
+    return sorted(k - 1) + fraction * (sorted(k) - sorted(k - 1))
   }
 
   private static func below(_ limit: Double, _ chains: ChainDraws) -> Double {
-    estimate(chains.replacing(chains.values.map { $0 <= limit ? 1 : 0 }).split())
+    estimate(chains, .notAbove(limit))
   }
 
-  private static func estimate(_ chains: ChainDraws) -> Double {
-    var sum = AutocovarianceSum(length: chains.draws)
-    return estimate(chains, using: &sum)
+  /// Of the split chains.
+  private static func estimate(_ chains: ChainDraws, _ map: SeriesMap = .identity) -> Double {
+    chains.withAutocovariances(split: true, map: map) { estimate(&$0) }
   }
 
-  /// The estimate with a work space for this chain length.
-  static func estimate(_ chains: ChainDraws, using sum: inout AutocovarianceSum) -> Double {
-    let m = Double(chains.chains)
-    let n = chains.draws
-    let total = m * Double(n)
-    let first = chains.values[0]
-    guard n >= 2, chains.values.contains(where: { $0 != first }) else { return total }
-    sum.reset()
-    let span = chains.values.span
-    for chain in 0..<chains.chains { sum.add(span.extracting(chain * n..<(chain + 1) * n)) }
-    let covariances = sum.sums().map { $0 / total }
-    let within = covariances[0] * Double(n) / Double(n - 1)
-    let between = chains.chains > 1 ? Moments.variance(chains.chainMoments().means) : 0
-    let plus = covariances[0] + between
-    func correlation(_ t: Int) -> Double { t == 0 ? 1 : 1 - (within - covariances[t]) / plus }
-    return total / max(pairedTime(n, correlation), 1 / log10(total))
+  /// The estimate from the autocovariances of the chains.
+  static func estimate(_ chains: inout LaggedAutocovariances) -> Double {
+    let n = chains.length
+    let total = Double(chains.count) * Double(n)
+    guard n >= 2, chains.extent.lowerBound < chains.extent.upperBound else { return total }
+    let variance = chains.sum(at: 0) / total
+    let within = variance * Double(n) / Double(n - 1)
+    let between = chains.count > 1 ? Moments.variance(chains.means) : 0
+    let plus = variance + between
+    let time = pairedTime(n) { t in
+      t == 0 ? 1 : 1 - (within - chains.sum(at: t) / total) / plus
+    }
+    return total / max(time, 1 / log10(total))
   }
 
   /// -1 + 2 Σ ρ by Geyer's initial positive and monotone sequence of pairs ρ(2k) + ρ(2k + 1).

@@ -44,51 +44,51 @@ public struct IntegratedAutocorrelationTime: Codable, Hashable, Sendable {
   ///   - windowFactor: Sokal's c.
   /// - Returns: `nil` if no chain moves (or their mean does not, for ``Method/goodmanWeare``).
   public init?(_ chains: ChainDraws, method: Method = .foremanMackey, windowFactor: Double = 5) {
-    var sum = AutocovarianceSum(length: chains.draws)
-    self.init(
-      chains, method: method, windowFactor: windowFactor, stuckChains: chains.stuckChains,
-      using: &sum)
-  }
-
-  init?(
-    _ chains: ChainDraws, method: Method, windowFactor: Double, stuckChains: [Int],
-    using sum: inout AutocovarianceSum
-  ) {
-    sum.reset()
-    let n = chains.draws
-    switch method {
-    case .foremanMackey:
-      let span = chains.values.span
-      for m in 0..<chains.chains {
-        sum.add(span.extracting(m * n..<(m + 1) * n), scaling: .unitVariance)
-      }
-    case .goodmanWeare:
-      guard stuckChains.count < chains.chains else { return nil }
+    let stuck = chains.stuckChains
+    var series = chains
+    if method == .goodmanWeare {
+      guard stuck.count < chains.chains else { return nil }
+      let n = chains.draws
       var mean = [Double](repeating: 0, count: n)
       for m in 0..<chains.chains { for t in 0..<n { mean[t] += chains.values[m * n + t] } }
       for t in 0..<n { mean[t] /= Double(chains.chains) }
-      sum.add(mean.span, scaling: .unitVariance)
+      series = ChainDraws(unchecked: mean, chains: 1, draws: n)
     }
-    guard sum.seriesCount > 0 else { return nil }
-    let count = Double(sum.seriesCount)
-    let (tau, window) = Self.close(sum.sums().map { $0 / count }, windowFactor: windowFactor)
+    let time = series.withAutocovariances(scaling: .unitVariance) {
+      IntegratedAutocorrelationTime(
+        &$0, method: method, windowFactor: windowFactor, chains: chains.chains, stuckChains: stuck)
+    }
+    guard let time else { return nil }
+    self = time
+  }
+
+  /// From the autocorrelations of the chains, or of their mean.
+  init?(
+    _ autocorrelations: inout LaggedAutocovariances, method: Method, windowFactor: Double,
+    chains: Int, stuckChains: [Int]
+  ) {
+    guard autocorrelations.seriesCount > 0 else { return nil }
+    let (tau, window) = Self.close(&autocorrelations, windowFactor: windowFactor)
     self.method = method
+    draws = autocorrelations.length
     windowedSum = tau
-    time = max(tau, 1 / log10(Double(chains.count)))
+    time = max(tau, 1 / log10(Double(chains * draws)))
     self.window = window
-    draws = n
-    self.chains = chains.chains
+    self.chains = chains
     self.stuckChains = stuckChains
   }
 
-  private static func close(_ rho: [Double], windowFactor: Double) -> (Double, Int) {
+  private static func close(
+    _ rho: inout LaggedAutocovariances, windowFactor: Double
+  ) -> (Double, Int) {
+    let count = Double(rho.seriesCount)
     var tau = -1.0
-    for (m, value) in rho.enumerated() {
-      tau += 2 * value
+    for m in 0..<rho.length {
+      tau += 2 * rho.sum(at: m) / count
       if Double(m) >= windowFactor * tau { return (tau, m) }
     }
     // Reached only when rounding keeps the last sum, exactly zero on paper, above (N - 1) / c.
-    return (tau, rho.count - 1)
+    return (tau, rho.length - 1)
   }
 
   /// τ of the first n draws for several n: a reliable estimate no longer grows with n.

@@ -8,7 +8,9 @@ public enum MonteCarloStandardError {
   /// Of the mean: sd / √ESS.
   public static func mean(_ chains: ChainDraws) -> Double? {
     guard chains.moves else { return nil }
-    return (Moments.variance(chains.values) / EffectiveSampleSize.mean(chains)).squareRoot()
+    let moments = chains.moments
+    let variance = moments.squares / Double(moments.count - 1)
+    return (variance / EffectiveSampleSize.mean(chains)).squareRoot()
   }
 
   /// Of the standard deviation, with the effective sample size of (x - mean)².
@@ -20,17 +22,17 @@ public enum MonteCarloStandardError {
   }
 
   static func standardDeviation(_ chains: ChainDraws, size: Double) -> Double {
-    let mean = Moments.mean(chains.values)
-    var second = 0.0
-    var fourth = 0.0
-    for x in chains.values {
-      let c2 = (x - mean) * (x - mean)
-      second += c2
-      fourth += c2 * c2
+    chains.withAutocovariances(map: .squaredDistance(from: chains.moments.mean)) {
+      standardDeviation($0, size: size)
     }
-    second /= Double(chains.count)
-    fourth /= Double(chains.count)
-    return (max(0, fourth - second * second) / size / second / 4).squareRoot()
+  }
+
+  /// From the moments of (x - mean)².
+  static func standardDeviation(
+    _ distances: LaggedAutocovariances, size: Double
+  ) -> Double {
+    let moments = distances.overallMoments
+    return (max(0, moments.squares / Double(moments.count)) / size / moments.mean / 4).squareRoot()
   }
 
   /// Of a quantile: half the distance of the order statistics at the 15.87 % and 84.13 % points

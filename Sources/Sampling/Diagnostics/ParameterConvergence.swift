@@ -1,4 +1,4 @@
-internal import Statistics
+internal import NumericalCore
 
 /// Mean, spread and convergence diagnostics of one parameter.
 public struct ParameterConvergence: Codable, Hashable, Sendable {
@@ -32,53 +32,56 @@ public struct ParameterConvergence: Codable, Hashable, Sendable {
 
   /// Diagnoses one parameter.
   public init(_ name: String, _ draws: ChainDraws) {
-    var workspace = DiagnosticsWorkspace(chains: draws.chains, draws: draws.draws)
-    self.init(name, draws, using: &workspace)
+    let workspace = DiagnosticsWorkspace(chains: draws.chains, draws: draws.draws)
+    self = draws.values.withUnsafeBufferPointer { x in
+      guard let x = x.baseAddress else { preconditionFailure("chains have draws") }
+      return ParameterConvergence(name, x, using: workspace)
+    }
   }
 
+  /// Diagnoses draws in memory, chain after chain, all of them finite.
   init(
-    _ name: String, _ draws: ChainDraws, ensembles: Int? = nil,
-    using workspace: inout DiagnosticsWorkspace
+    _ name: String, _ x: UnsafePointer<Double>, ensembles: Int? = nil,
+    using workspace: DiagnosticsWorkspace
   ) {
     self.name = name
-    chains = draws.chains
-    stuckChains = draws.stuckChains
-    let order = SortedOrder(draws.values)
-    quantiles = [0.05, 0.5, 0.95].map { EffectiveSampleSize.linearQuantile(order.values, $0) }
-    let constant = order.values[0] == order.values[draws.count - 1]
-    let centre = constant ? order.values[0] : Moments.mean(draws.values)
-    mean = centre
-    standardDeviation = constant ? 0 : Moments.variance(draws.values).squareRoot()
+    chains = workspace.chains
+    var whole = workspace.wholeChains(x, scaling: .unitVariance)
+    stuckChains = whole.stuckSeries
+    quantiles = workspace.scores.rank(x, quantiles: [0.05, 0.5, 0.95])
+    let constant = whole.extent.lowerBound == whole.extent.upperBound
+    let moments = whole.overallMoments
+    mean = constant ? whole.extent.lowerBound : moments.mean
+    standardDeviation =
+      constant ? 0 : (moments.squares / Double(max(1, moments.count - 1))).squareRoot()
     guard stuckChains.count < chains else {
       (rHat, bulkEffectiveSampleSize, tailEffectiveSampleSize) = (nil, nil, nil)
       (meanError, standardDeviationError, autocorrelationTime) = (nil, nil, nil)
       return
     }
-    let split = draws.split()
-    let sorted = SortedSplitDraws(order, draws: draws.draws)
-    let scores = split.replacing(
-      workspace.scores.scores(sorted: sorted.values, indices: sorted.indices))
-    let folded = sorted.folded()
-    let foldedScores = workspace.scores.scores(sorted: folded.values, indices: folded.indices)
+    var scores = workspace.scores.autocovariances(workspace.tables.half)
+    let (rank, folded) = (scores.chainMoments, workspace.scores.foldedMoments)
     if let ensembles {
       // Walkers of one ensemble are not independent chains: compare ensembles instead.
-      rHat = ensembles < 2 ? nil : (try? RHat.nested(draws.groups(ensembles))) ?? nil
+      rHat = ensembles < 2 ? nil : RHat.nested(rank, folded, groups: ensembles)
     } else {
-      rHat = RHat.larger(RHat.factor(scores), RHat.factor(split.replacing(foldedScores)))
+      let half = workspace.draws / 2
+      rHat = RHat.larger(
+        RHat.factor(means: rank.means, variances: rank.variances, draws: half),
+        RHat.factor(means: folded.means, variances: folded.variances, draws: half))
     }
-    func size(_ transformed: ChainDraws) -> Double {
-      EffectiveSampleSize.estimate(transformed, using: &workspace.split)
+    bulkEffectiveSampleSize = EffectiveSampleSize.estimate(&scores)
+    func size(_ map: SeriesMap) -> Double {
+      var halves = workspace.halves(x, map)
+      return EffectiveSampleSize.estimate(&halves)
     }
-    bulkEffectiveSampleSize = size(scores)
-    tailEffectiveSampleSize = [quantiles[0], quantiles[2]].map { limit in
-      size(split.replacing(split.values.map { $0 <= limit ? 1 : 0 }))
-    }.min()
-    meanError = standardDeviation / size(split).squareRoot()
+    tailEffectiveSampleSize = min(size(.notAbove(quantiles[0])), size(.notAbove(quantiles[2])))
+    meanError = standardDeviation / size(.identity).squareRoot()
+    let square = SeriesMap.squaredDistance(from: mean)
     standardDeviationError = MonteCarloStandardError.standardDeviation(
-      draws, size: size(split.replacing(split.values.map { ($0 - centre) * ($0 - centre) })))
+      workspace.wholeChains(x, square), size: size(square))
     autocorrelationTime = IntegratedAutocorrelationTime(
-      draws, method: .foremanMackey, windowFactor: 5, stuckChains: stuckChains,
-      using: &workspace.whole)
+      &whole, method: .foremanMackey, windowFactor: 5, chains: chains, stuckChains: stuckChains)
   }
 
   /// What does not meet the limits, one sentence each; empty if all is well.

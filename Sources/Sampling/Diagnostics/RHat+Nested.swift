@@ -1,4 +1,4 @@
-internal import Statistics
+internal import NumericalCore
 
 extension RHat {
   /// R-hat between groups of chains that are not independent within a group: the walkers of
@@ -24,22 +24,24 @@ extension RHat {
     let draws = groups[0].draws
     let all = ChainDraws(
       unchecked: groups.flatMap(\.values), chains: groups.count * groups[0].chains, draws: draws)
-    let split = all.split()
-    let sorted = SortedSplitDraws(SortedOrder(all.values), draws: draws)
-    let scores = NormalScores(count: split.count)
-    let folded = sorted.folded()
-    let rank = nestedFactor(
-      split.replacing(scores.scores(sorted: sorted.values, indices: sorted.indices)),
-      groups: groups.count)
-    let scale = nestedFactor(
-      split.replacing(scores.scores(sorted: folded.values, indices: folded.indices)),
-      groups: groups.count)
-    return larger(rank, scale)
+    let scores = RankScores.of(all)
+    let covariances = scores.autocovariances(AutocovarianceTables(length: draws / 2))
+    return nested(covariances.chainMoments, scores.foldedMoments, groups: groups.count)
   }
 
-  private static func nestedFactor(_ chains: ChainDraws, groups: Int) -> Double? {
-    let (means, variances) = chains.chainMoments()
-    let size = chains.chains / groups
+  /// From the means and variances of the rank scores and of the folded ones, by split chain.
+  static func nested(
+    _ rank: (means: [Double], variances: [Double]),
+    _ folded: (means: [Double], variances: [Double]), groups: Int
+  ) -> Double? {
+    larger(nestedFactor(rank, groups: groups), nestedFactor(folded, groups: groups))
+  }
+
+  private static func nestedFactor(
+    _ moments: (means: [Double], variances: [Double]), groups: Int
+  ) -> Double? {
+    let (means, variances) = moments
+    let size = means.count / groups
     var groupMeans: [Double] = []
     var within: [Double] = []
     for k in 0..<groups {

@@ -1,4 +1,4 @@
-internal import Statistics
+internal import NumericalCore
 
 /// The potential scale reduction factor R-hat: 1 for chains that have forgotten where they began.
 ///
@@ -36,22 +36,27 @@ public enum RHat {
   static func factor(_ chains: ChainDraws) -> Double? {
     guard chains.chains >= 2 else { return nil }
     let (means, variances) = chains.chainMoments()
-    let within = variances.reduce(0, +) / Double(chains.chains)
+    return factor(means: means, variances: variances, draws: chains.draws)
+  }
+
+  /// From the means and variances of chains of `draws` draws.
+  static func factor(means: [Double], variances: [Double], draws: Int) -> Double? {
+    guard means.count >= 2 else { return nil }
+    let within = variances.reduce(0, +) / Double(means.count)
     guard within > 0 else { return nil }
-    let n = Double(chains.draws)
+    let n = Double(draws)
     let between = Moments.variance(means)
     return (((n - 1) / n * within + between) / within).squareRoot()
   }
 
   private static func pair(_ chains: ChainDraws) -> (rank: Double?, folded: Double?) {
-    let split = chains.split()
-    let sorted = SortedSplitDraws(SortedOrder(chains.values), draws: chains.draws)
-    let scores = NormalScores(count: split.count)
-    let folded = sorted.folded()
+    let half = chains.draws / 2
+    let scores = RankScores.of(chains)
+    let moments = scores.autocovariances(AutocovarianceTables(length: half)).chainMoments
+    let folded = scores.foldedMoments
     return (
-      factor(
-        split.replacing(scores.scores(sorted: sorted.values, indices: sorted.indices))),
-      factor(split.replacing(scores.scores(sorted: folded.values, indices: folded.indices)))
+      factor(means: moments.means, variances: moments.variances, draws: half),
+      factor(means: folded.means, variances: folded.variances, draws: half)
     )
   }
 }

@@ -2,7 +2,7 @@ public import Likelihoods
 public import NumericalCore
 
 /// A kernel of Hamiltonian dynamics, whose metric and step size a ``WarmUp`` adapts.
-public protocol GradientKernel: TransitionKernel where Tuning == GradientTuning {
+public protocol GradientKernel<Density>: TransitionKernel where Tuning == GradientTuning {
   associatedtype Density: DifferentiableLogDensity
 
   /// The density that stays invariant.

@@ -91,26 +91,54 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: GradientKern
     state.flow = nil
     let kineticChanges = try run(
       &flow, from: state, number: number, steps: steps, stepSize: stepSize)
-    var info = StepInfo(acceptance: Array(repeating: 0, count: state.walkers))
-    var energies = [Double](repeating: 0, count: state.walkers)
-    var diverged = energies
-    for walker in 0..<state.walkers {
-      let value = flow.values[walker]
-      let energyError = kineticChanges[walker] - value + state.logDensities[walker]
-      if value != -.infinity, !(energyError < Self.divergenceThreshold) { diverged[walker] = 1 }
-      energies[walker] = flow.firstKineticEnergies[walker] - state.logDensities[walker]
-      // -∞ or a diverged trajectory gives zero.
-      let acceptance = energyError.isNaN ? 0 : min(1, exp(-energyError))
-      info.acceptance[walker] = acceptance
-      var random = choices.sequence(step: number, walker: walker + 1)
-      guard random.uniform() < acceptance else { continue }
-      energies[walker] += energyError
-      state.moveWalker(walker, to: flow)
-    }
-    info.divergences = diverged.count { $0 > 0 }
+    var info = accept(&flow, &state, kineticChanges, number: number)
     info.evaluations = steps * state.walkers
-    info.statistics = [energies, diverged]
     state.flow = flow
+    return info
+  }
+
+  /// Moves the walkers that accept the end of their trajectories, on all threads.
+  private func accept(
+    _ flow: inout LeapfrogFlow, _ state: inout WalkerState, _ kineticChanges: [Double], number: Int
+  ) -> StepInfo {
+    let walkers = state.walkers
+    var acceptance = [Double](repeating: 0, count: walkers)
+    var (energies, diverged, accepted) = (acceptance, acceptance, acceptance)
+    let (new, old, first, choices) = (
+      flow.values, state.logDensities, flow.firstKineticEnergies, choices
+    )
+    acceptance.withUnsafeMutableBufferPointer { acceptance in
+      energies.withUnsafeMutableBufferPointer { energies in
+        diverged.withUnsafeMutableBufferPointer { diverged in
+          accepted.withUnsafeMutableBufferPointer { accepted in
+            guard let probability = acceptance.baseAddress.map({ DisjointRows($0) }),
+              let energy = energies.baseAddress.map({ DisjointRows($0) }),
+              let divergence = diverged.baseAddress.map({ DisjointRows($0) }),
+              let moves = accepted.baseAddress.map({ DisjointRows($0) })
+            else { return }
+            parallelFor(walkers, grain: 64) { range in
+              for walker in range {
+                let error = kineticChanges[walker] - new[walker] + old[walker]
+                let isDivergence =
+                  new[walker] != -.infinity && !(error < Self.divergenceThreshold)
+                divergence.base[walker] = isDivergence ? 1 : 0
+                // -∞ or a diverged trajectory gives zero.
+                let p = error.isNaN ? 0 : min(1, exp(-error))
+                probability.base[walker] = p
+                var random = choices.sequence(step: number, walker: walker + 1)
+                let isAccepted = random.uniform() < p
+                moves.base[walker] = isAccepted ? 1 : 0
+                energy.base[walker] = first[walker] - old[walker] + (isAccepted ? error : 0)
+              }
+            }
+          }
+        }
+      }
+    }
+    state.exchange(with: &flow) { accepted[$0] == 1 }
+    var info = StepInfo(acceptance: acceptance)
+    info.divergences = diverged.count { $0 > 0 }
+    info.statistics = [energies, diverged]
     return info
   }
 
@@ -144,11 +172,27 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: GradientKern
 }
 
 extension WalkerState {
-  /// Accepts the end of a trajectory.
-  fileprivate mutating func moveWalker(_ walker: Int, to flow: LeapfrogFlow) {
-    let row = walker * positions.columns..<(walker + 1) * positions.columns
-    positions.elements.replaceSubrange(row, with: flow.positions.elements[row])
-    gradients?.elements.replaceSubrange(row, with: flow.gradients.elements[row])
-    logDensities[walker] = flow.values[walker]
+  /// Takes the ends of the trajectories of the walkers that `accepts` names; the memory of the
+  /// others' ends, and of the starts, is the flow's then.
+  fileprivate mutating func exchange(
+    with flow: inout LeapfrogFlow, _ accepts: (_ walker: Int) -> Bool
+  ) {
+    // Most are accepted: what is copied is the rest.
+    let d = positions.columns
+    for walker in 0..<walkers where !accepts(walker) {
+      let row = walker * d..<(walker + 1) * d
+      flow.positions.elements.replaceSubrange(row, with: positions.elements[row])
+      if let gradients {
+        flow.gradients.elements.replaceSubrange(row, with: gradients.elements[row])
+      }
+      flow.values[walker] = logDensities[walker]
+    }
+    swap(&positions, &flow.positions)
+    swap(&logDensities, &flow.values)
+    if var gradients {
+      self.gradients = nil
+      swap(&gradients, &flow.gradients)
+      self.gradients = gradients
+    }
   }
 }

@@ -118,7 +118,9 @@ public enum SamplingError: Error, Equatable, CustomStringConvertible {
     case .tooFewWalkers(let found, let needed, let reason):
       return "\(found) walkers are too few: at least \(needed) are needed, because \(reason)"
     case .noFiniteStart(let tries):
-      return "no starting point with a finite log density in \(tries) draws of the prior"
+      return "no starting point with a finite log density in \(tries) draws around the initial "
+        + "values of the parameters: expected some that are not -∞; check the initial values and "
+        + "the bounds"
     case .field(let name, let expected, let found):
       return "\(name): expected \(expected), found \(found)"
     }

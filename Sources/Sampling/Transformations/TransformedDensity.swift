@@ -68,11 +68,26 @@ public struct TransformedDensity<Base: DifferentiableLogDensity>: Differentiable
 
   /// The points at coordinates.
   public func points(at coordinates: Matrix<Double>) -> Matrix<Double> {
-    var result = coordinates
-    for row in 0..<coordinates.rows {
-      for j in mapped { result[row, j] = maps[j].parameter(at: coordinates[row, j]).value }
+    let (rows, width, mapped, maps) = (coordinates.rows, coordinates.columns, mapped, maps)
+    let elements = [Double](unsafeUninitializedCapacity: rows * width) { buffer, count in
+      count = rows * width
+      coordinates.elements.withUnsafeBufferPointer { source in
+        guard let to = buffer.baseAddress.map({ DisjointRows($0) }),
+          let from = source.baseAddress.map({ SharedRows($0) })
+        else { return }
+        parallelFor(rows, grain: 64) { range in
+          let start = range.lowerBound * width
+          (to.base + start).initialize(from: from.base + start, count: range.count * width)
+          for row in range {
+            for j in mapped {
+              let k = row * width + j
+              to.base[k] = maps[j].parameter(at: from.base[k]).value
+            }
+          }
+        }
+      }
     }
-    return result
+    return Matrix(rows: rows, columns: width, elements: elements)
   }
 
   /// The sum of ln |dx/dy| over the parameters, for every row of `coordinates`.
@@ -97,11 +112,25 @@ public struct TransformedDensity<Base: DifferentiableLogDensity>: Differentiable
       return try base.evaluate(points, values: &values, gradients: &gradients)
     }
     try base.evaluate(self.points(at: points), values: &values, gradients: &gradients)
-    for row in 0..<points.rows where values[row] != -.infinity {
-      for j in mapped {
-        let map = maps[j].parameter(at: points[row, j])
-        values[row] += map.logSlope
-        gradients[row, j] = gradients[row, j] * map.slope + map.logSlopeDerivative
+    let (rows, width, mapped, maps) = (points.rows, points.columns, mapped, maps)
+    values.withUnsafeMutableBufferPointer { values in
+      gradients.elements.withUnsafeMutableBufferPointer { gradients in
+        points.elements.withUnsafeBufferPointer { points in
+          guard let value = values.baseAddress.map({ DisjointRows($0) }),
+            let gradient = gradients.baseAddress.map({ DisjointRows($0) }),
+            let x = points.baseAddress.map({ SharedRows($0) })
+          else { return }
+          parallelFor(rows, grain: 64) { range in
+            for row in range where value.base[row] != -.infinity {
+              for j in mapped {
+                let k = row * width + j
+                let map = maps[j].parameter(at: x.base[k])
+                value.base[row] += map.logSlope
+                gradient.base[k] = gradient.base[k] * map.slope + map.logSlopeDerivative
+              }
+            }
+          }
+        }
       }
     }
   }
