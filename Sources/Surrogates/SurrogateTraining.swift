@@ -59,13 +59,13 @@ public struct SurrogateTraining: Sendable {
   /// - Parameters:
   ///   - checkpoint: where the state is kept, so that a training that was stopped or killed goes on
   ///     from there; `nil` for no such file.
-  ///   - onPause: called about every second within epochs; return false to stop.
   ///   - onEpoch: called after every epoch; return false to stop.
+  ///   - onPause: called about every second within epochs; return false to stop.
   /// - Throws: ``DatasetError``, ``TrainingDiverged``, ``CheckpointError``, `NetworkError`,
   ///   `HDF5Error`.
   public func run(
-    checkpoint: TrainingCheckpoint? = nil, onPause: (TrainingProgress) -> Bool = { _ in true },
-    onEpoch: (EpochReport) -> Bool = { _ in true }
+    checkpoint: TrainingCheckpoint? = nil, onEpoch: (EpochReport) -> Bool = { _ in true },
+    onPause: (TrainingProgress) -> Bool = { _ in true }
   ) throws -> Result {
     let keeper = try checkpoint.map { try CheckpointKeeper($0, for: self) }
     let training = dataset.indices(.training)

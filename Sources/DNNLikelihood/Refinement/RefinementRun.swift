@@ -150,12 +150,12 @@ struct RefinementRun<Truth: Posterior> {
     let result = try SurrogateTraining(
       data.dataset(of: truth, seed: settings.seed), recipe: recipe(number),
       quadratic: .quadratic(at: maximum)
-    ).run { epoch in
+    ).run(onEpoch: { epoch in
       onProgress(
         StudyProgress(
           stage: stage, fraction: Double(epoch.record.epoch) / Double(epoch.maximumEpochs),
           detail: TrainingReport.line(epoch)))
-    }
+    })
     guard result.stopReason != .cancelled else { throw StudyInterrupted() }
     _ = onProgress(
       StudyProgress(

@@ -27,11 +27,11 @@ extension SurrogateTraining {
     let epochs = Double(recipe.training.maximumEpochs)
     let batches =
       Double(dataset.indices(.training).count) / Double(max(1, recipe.training.batchSize))
-    let result = try run(checkpoint: checkpoint) { progress in
-      onProgress((Double(progress.epoch) + Double(progress.batch) / batches) / epochs, line)
-    } onEpoch: { epoch in
+    let result = try run(checkpoint: checkpoint) { epoch in
       line = TrainingReport.line(epoch)
       return onProgress(Double(epoch.record.epoch) / epochs, line)
+    } onPause: { progress in
+      onProgress((Double(progress.epoch) + Double(progress.batch) / batches) / epochs, line)
     }
     guard result.stopReason != .cancelled else {
       guard let checkpoint else { throw StudyInterrupted() }

@@ -89,14 +89,14 @@ public struct EnsembleTraining: Sendable {
     let epochs = Mutex(0)
     let total = count * first.recipe.training.maximumEpochs
     @Sendable func run(_ member: Int) throws -> SurrogateTraining.Result {
-      try trainings[member].run { report in
+      try trainings[member].run(onEpoch: { report in
         let done = epochs.withLock { count in
           count += 1
           return count
         }
         return onEpoch(
           Progress(member: member, epochs: done, maximumEpochs: total, report: report))
-      }
+      })
     }
     guard isSideBySide else { return try (0..<count).map(run) }
     let results = Mutex<[Int: Swift.Result<SurrogateTraining.Result, any Error>]>([:])
