@@ -57,12 +57,12 @@ struct Train: ParsableCommand {
       throw ValidationError("--members excludes --scan and --resume")
     }
     let plain =
-      recipe.settings == TrainingSettings(recipe: .enhanced) && members == 1 && scan == nil
-      && !resume && !overwrite
+      recipe.settings == TrainingSettings(recipe: recipe.settings.recipe)
+      && recipe.settings.recipe != .paper && members == 1 && scan == nil && !resume && !overwrite
     guard !target.isDemanded || (plain && likelihood == nil) else {
       throw ValidationError(
-        "--target-rmse and --target-tmu choose recipe and network themselves, take the likelihood "
-          + "in place of the data set, and go on by themselves")
+        "--target-rmse and --target-tmu choose the network themselves (recipe 'counts' may be "
+          + "demanded), take the likelihood in place of the data set, and go on by themselves")
     }
   }
 
@@ -71,7 +71,8 @@ struct Train: ParsableCommand {
     try OutputPlace.checkFolder(output)
     if target.isDemanded {
       try target.train(
-        model.loadFree(dataset), seed: seed, into: output, asJSON: common.json)
+        model.loadFree(dataset), learningCounts: recipe.settings.recipe == .counts ? true : nil,
+        seed: seed, into: output, asJSON: common.json)
       return
     }
     let bar = ProgressBar()

@@ -47,10 +47,9 @@ struct RefinementPoints {
   ///   - starts: one start per chain.
   ///   - covariance: that of the maximum, for the metric.
   ///   - reach: how far chains go from there.
-  ///   - power: the power of the density.
   func draws(
     of surrogate: some Posterior, perChain: Int, from starts: Matrix<Double>,
-    covariance: Matrix<Double>?, reach: SamplingReach, power: Double = 1,
+    covariance: Matrix<Double>?, reach: SamplingReach,
     onProgress: (SamplingProgress) -> Bool
   ) throws -> Chains {
     var sampler = HamiltonianSampler(
@@ -60,8 +59,27 @@ struct RefinementPoints {
       sampler.warmUp = WarmUp(stages: [.init(steps: reach.warmUpSteps, adaptsMetric: false)])
     }
     return try sampler.sample(
-      TemperedDensity(surrogate, power: power), from: starts, covariance: covariance,
+      surrogate, from: starts, covariance: covariance,
       onProgress: onProgress)
+  }
+
+  /// Draws moved along the differences of other draws by up to 0.8 / √2 of them: the shape of the
+  /// draws, up to a quarter wider. Moves that leave the bounds are halved until they do not.
+  func spread(_ count: Int, of draws: Matrix<Double>, in space: ParameterSpace) -> Matrix<Double> {
+    var result = Matrix<Double>(rows: count, columns: draws.columns, repeating: 0)
+    let parameters = space.parameters
+    for i in 0..<count {
+      var random = stream("refinement spread").sequence(walker: i)
+      func draw() -> Int { min(draws.rows - 1, Int(random.uniform() * Double(draws.rows))) }
+      let (origin, a, b) = (draw(), draw(), draw())
+      let size = random.uniform(0.2, 0.8) / 2.0.squareRoot()
+      for k in parameters.indices {
+        var step = size * (draws[a, k] - draws[b, k])
+        while !parameters[k].allows(draws[origin, k] + step) && abs(step) > 0 { step /= 2 }
+        result[i, k] = draws[origin, k] + step
+      }
+    }
+    return result
   }
 
   /// `count` random numbers below `bound`.
