@@ -86,11 +86,11 @@ public struct SurrogateTraining: Sendable {
       Samples(self, training, preconditioner), Samples(self, validation, preconditioner)
     )
     let whitening =
-      counts == nil
-      ? nil : InputWhitening(samples.0.inputs, coordinates: dataset.parameters.count)
+      recipe.preconditioning == .quadratic
+      ? InputWhitening(samples.0.inputs, coordinates: dataset.parameters.count) : nil
     if let whitening {
-      samples.0.inputs = whitening.apply(samples.0.inputs)
-      samples.1.inputs = whitening.apply(samples.1.inputs)
+      samples.0.whiten(whitening)
+      samples.1.whiten(whitening)
     }
     let outcome: (SurrogateNetwork, TrainingHistory, StopReason, Int, Double)
     switch recipe.precision {
@@ -141,9 +141,9 @@ public struct SurrogateTraining: Sendable {
   private struct Samples {
     var inputs: Matrix<Double>
     let targets: [Double]
-    let gradients: GradientTargets<Double>?
+    var gradients: GradientTargets<Double>?
     /// Below 1 where the gradient is far longer than those of the others.
-    let weights: [Double]?
+    var weights: [Double]?
 
     init(_ training: SurrogateTraining, _ rows: [Int], _ preconditioner: Preconditioner) {
       let dataset = training.dataset
@@ -160,6 +160,12 @@ public struct SurrogateTraining: Sendable {
         ? dataset.gradients.map {
           preconditioner.gradientTargets($0.selectingRows(rows), points, whitened: whitened)
         } : nil
+      weights = gradients.map { Self.weights($0.gradients) }
+    }
+
+    mutating func whiten(_ whitening: InputWhitening) {
+      inputs = whitening.apply(inputs)
+      gradients = gradients.map(whitening.apply)
       weights = gradients.map { Self.weights($0.gradients) }
     }
 

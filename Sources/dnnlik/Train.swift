@@ -9,6 +9,8 @@ struct Train: ParsableCommand {
       Recipe 'enhanced' (default) whitens the inputs and learns the residual to a quadratic \
       approximation: with --likelihood that of the maximum, otherwise that of the points' mean \
       and covariance. Where the data set has gradients, it learns them with the values. Recipe \
+      'counts' learns the expected counts of a binned --likelihood (as residuals): better where \
+      many factors multiply, as in HistFactory workspaces with large counts. Recipe \
       'paper' is that of arXiv:1911.03305. The model folder gets model.onnx, history.csv, \
       history.json and training.json, and, while the training lasts, checkpoint.h5: the same \
       command goes on from there, to the same weights. --scan trains all members of a grid or of \

@@ -11,7 +11,7 @@ struct EvaluatedPoints {
     case start
     /// Draws of a surrogate.
     case surrogate
-    /// Draws of a surrogate moved along the differences of others.
+    /// Draws of a surrogate raised to a power below one, or moved along the differences of others.
     case broad
     /// Around the profiled maxima.
     case ridge

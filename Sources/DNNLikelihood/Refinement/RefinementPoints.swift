@@ -47,9 +47,10 @@ struct RefinementPoints {
   ///   - starts: one start per chain.
   ///   - covariance: that of the maximum, for the metric.
   ///   - reach: how far chains go from there.
+  ///   - power: the power of the density.
   func draws(
     of surrogate: some Posterior, perChain: Int, from starts: Matrix<Double>,
-    covariance: Matrix<Double>?, reach: SamplingReach,
+    covariance: Matrix<Double>?, reach: SamplingReach, power: Double = 1,
     onProgress: (SamplingProgress) -> Bool
   ) throws -> Chains {
     var sampler = HamiltonianSampler(
@@ -59,7 +60,7 @@ struct RefinementPoints {
       sampler.warmUp = WarmUp(stages: [.init(steps: reach.warmUpSteps, adaptsMetric: false)])
     }
     return try sampler.sample(
-      surrogate, from: starts, covariance: covariance,
+      TemperedDensity(surrogate, power: power), from: starts, covariance: covariance,
       onProgress: onProgress)
   }
 

@@ -60,6 +60,6 @@ struct RefinementRecipes {
   private var counts: TrainingRecipe {
     let batch = points < 8000 ? 128 : points < 100_000 ? 256 : 512
     return .counts(
-      widths: widths, epochs: epochs(steps: 3000, batch: batch), batchSize: batch, seed: seed)
+      widths: widths, epochs: epochs(steps: 2000, batch: batch), batchSize: batch, seed: seed)
   }
 }

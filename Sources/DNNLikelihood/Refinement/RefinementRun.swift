@@ -86,10 +86,8 @@ struct RefinementRun<Truth: Posterior> {
   /// The number of the round with the smallest error.
   private static func mostAccurate(_ rounds: [RefinementRound]) -> Int {
     rounds.min { a, b in
-      // Draws near known points are easier than those of the equilibrium.
       let (a, b) = (a.measurement, b.measurement)
-      return a.isEquilibrium != b.isEquilibrium
-        ? a.isEquilibrium : a.rmse.value < b.rmse.value
+      return a.standing == b.standing ? a.rmse.value < b.rmse.value : a.standing > b.standing
     }?.number ?? 0
   }
 
@@ -116,9 +114,7 @@ struct RefinementRun<Truth: Posterior> {
     }
     let known = data.count
     let training = try train(number)
-    // Outside its region a surrogate falls on purpose; where the likelihood goes on, only a network
-    // that may leave the region finds out.
-    let (fresh, reach) = try explore(training.surrogate.withoutRegion, number)
+    let (fresh, reach) = try explore(training.surrogate, number)
     let measurement = try measure(training.surrogate, fresh, reach)
     let round = RefinementRound(
       number: number, trainingPoints: known, evaluations: evaluations,
@@ -279,13 +275,11 @@ struct RefinementRun<Truth: Posterior> {
     if target.isMet(by: round.measurement) { return .reached }
     if evaluations >= target.maximumEvaluations { return .evaluationsUsedUp }
     if seconds >= target.maximumSeconds ?? .infinity { return .timeUsedUp }
-    let errors = (rounds + [round]).filter(\.measurement.isEquilibrium)
-      .map(\.measurement.rmse.value)
-    if round.measurement.isEquilibrium, let earlier = errors.dropLast(2).min(),
-      let latest = errors.suffix(2).min(),
-      errors.count > 3, latest > 0.9 * earlier
-    {
-      return .noProgress
+    // Measurements that do not represent the truth say nothing about progress.
+    let latest = (rounds + [round]).suffix(4).map(\.measurement)
+    if latest.count == 4, latest.allSatisfy({ $0.isEquilibrium && $0.isReliable }) {
+      let errors = latest.map(\.rmse.value)
+      if min(errors[2], errors[3]) > 0.9 * min(errors[0], errors[1]) { return .noProgress }
     }
     // A network that describes its own points hardly better than others has no room for more; the
     // points of the first round are of another kind.
@@ -311,21 +305,28 @@ struct RefinementRun<Truth: Posterior> {
       try data.append(ridge, from: .ridge, of: truth)
       rest -= part
     }
-    // Draws of surrogates are costly where chains have to be long; what learns counts can do with
-    // points like them.
-    let draws = round.recipe == "counts" ? 0 : rest
-    let latest = data.rows(from: .surrogate).suffix(4096)
-    try data.append(
-      points.spread(
-        part + rest - draws, of: data.points.selectingRows(Array(latest)), in: truth.parameters),
-      from: .broad, of: truth)
-    guard draws > 0 else { return }
-    let chains = try points.draws(
-      of: surrogate, perChain: (draws + settings.chains - 1) / settings.chains,
-      from: starts(min(settings.chains, draws), points).0, covariance: fullCovariance,
-      reach: SamplingReach(rawValue: round.reach) ?? .near,
-      onProgress: report("round \(round.number): choosing points"))
-    try data.append(chains.positions.rows(in: 0..<draws), from: .surrogate, of: truth)
+    if round.recipe == "counts" {
+      // Chains are costly where they have to be long, and counts are learned as well from points
+      // that are only like draws.
+      let latest = Array(data.rows(from: .surrogate).suffix(4096))
+      try data.append(
+        points.spread(
+          part + rest, of: data.points.selectingRows(latest), in: truth.parameters),
+        from: .broad, of: truth)
+      return
+    }
+    // Outside its region a surrogate falls on purpose; where the likelihood goes on, only a network
+    // that may leave the region finds out.
+    for (origin, power, count) in [
+      (EvaluatedPoints.Origin.broad, 0.6, part), (.surrogate, 1, rest),
+    ] where count > 0 {
+      let draws = try points.draws(
+        of: surrogate, perChain: (count + settings.chains - 1) / settings.chains,
+        from: starts(min(settings.chains, count), points).0, covariance: fullCovariance,
+        reach: SamplingReach(rawValue: round.reach) ?? .near, power: power,
+        onProgress: report("round \(round.number): choosing points"))
+      try data.append(draws.positions.rows(in: 0..<count), from: origin, of: truth)
+    }
   }
 
   /// The best surrogate and what can be said about it.

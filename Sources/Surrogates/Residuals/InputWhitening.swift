@@ -10,6 +10,8 @@ struct InputWhitening {
   private let mean: [Double]
   /// y = map (z − mean).
   private let map: Matrix<Double>
+  /// The inverse of the map.
+  private let inverse: Matrix<Double>
 
   /// The whitening of the first `coordinates` inputs; `nil` if their covariance is singular.
   init?(_ inputs: Matrix<Double>, coordinates d: Int) {
@@ -18,6 +20,7 @@ struct InputWhitening {
     guard inputs.rows > 2 * d, let cholesky = Cholesky(points.covariance()) else { return nil }
     mean = points.columnMeans()
     map = cholesky.inverseLower
+    inverse = cholesky.lower
   }
 
   /// Inputs with whitened coordinates; the others stay.
@@ -29,6 +32,15 @@ struct InputWhitening {
     var result = inputs
     for i in 0..<inputs.rows { for k in 0..<d { result[i, k] = whitened[i, k] } }
     return result
+  }
+
+  /// Gradients by the whitened coordinates, for gradients by the coordinates as they were.
+  func apply(_ targets: GradientTargets<Double>) -> GradientTargets<Double> {
+    GradientTargets(
+      targets.gradients.times(inverse),
+      features: targets.features.map {
+        .init(slopes: $0.slopes, directions: $0.directions.times(inverse))
+      })
   }
 
   /// The network of the inputs as they were, for a network of whitened ones.
