@@ -87,7 +87,9 @@ public struct SurrogateTraining: Sendable {
     )
     let whitening =
       recipe.preconditioning == .quadratic
-      ? InputWhitening(samples.0.inputs, coordinates: dataset.parameters.count) : nil
+      ? InputWhitening(samples.0.inputs, coordinates: dataset.parameters.count).flatMap {
+        recipe.learnsCounts || $0.isNeeded ? $0 : nil
+      } : nil
     if let whitening {
       samples.0.whiten(whitening)
       samples.1.whiten(whitening)
@@ -142,7 +144,7 @@ public struct SurrogateTraining: Sendable {
     var inputs: Matrix<Double>
     let targets: [Double]
     var gradients: GradientTargets<Double>?
-    /// Below 1 where the gradient is far longer than those of the others.
+    /// Below 1 where the gradient is far longer than those of the others, or the point far deeper.
     var weights: [Double]?
 
     init(_ training: SurrogateTraining, _ rows: [Int], _ preconditioner: Preconditioner) {
@@ -160,13 +162,27 @@ public struct SurrogateTraining: Sendable {
         ? dataset.gradients.map {
           preconditioner.gradientTargets($0.selectingRows(rows), points, whitened: whitened)
         } : nil
-      weights = gradients.map { Self.weights($0.gradients) }
+      weights =
+        training.counts == nil
+        ? gradients.map { Self.weights($0.gradients) }
+        : Self.weights(depths: values, points.columns)
+    }
+
+    /// Weights that keep a few points far below the others from being all that the network learns:
+    /// squared residuals grow with the depth.
+    private static func weights(depths values: [Double], _ dimension: Int) -> [Double]? {
+      let d = Double(dimension)
+      let usual = 1.5 * d + 10 * d.squareRoot() + 20
+      guard let peak = values.max(), values.contains(where: { peak - $0 > usual }) else {
+        return nil
+      }
+      return values.map { min(1, usual / max(usual, peak - $0)) }
     }
 
     mutating func whiten(_ whitening: InputWhitening) {
       inputs = whitening.apply(inputs)
       gradients = gradients.map(whitening.apply)
-      weights = gradients.map { Self.weights($0.gradients) }
+      if let gradients { weights = Self.weights(gradients.gradients) }
     }
 
     /// Squared lengths of gradients, one a row.

@@ -177,6 +177,10 @@ private struct Products: DifferentiableLogDensity, LogPosterior, ExpectedCounts 
     var wide = Matrix<Double>(rows: 400, columns: 6, repeating: 0)
     for i in 0..<400 { wide.setRow(i, to: inputs.row(i) + [inputs[i, 2] * inputs[i, 2]]) }
     let whitening = try #require(InputWhitening(wide, coordinates: 5))
+    #expect(!whitening.isNeeded)
+    var long = wide
+    for i in 0..<400 { long[i, 1] *= 10 }
+    #expect(try #require(InputWhitening(long, coordinates: 5)).isNeeded)
     let whitened = whitening.apply(wide)
     let network = MultilayerPerceptron<Double>(
       NetworkArchitecture(inputs: 6, hiddenWidths: [7], outputs: 3, activation: .silu), seed: 2)

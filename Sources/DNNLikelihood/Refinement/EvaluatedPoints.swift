@@ -27,12 +27,23 @@ struct EvaluatedPoints {
   /// Points that were evaluated and left out: outside the support, or too deep.
   private(set) var dropped = 0
   let withGradients: Bool
-  /// Points with a lower log density are left out: they would be all that a network learns.
+  /// Points with a lower log density are left out: they would be all that a network learns. Draws of
+  /// surrogates are kept as deep as ten times that: they are where networks have to learn that
+  /// there is nothing.
   let floor: Double
+  /// The maximum.
+  let peak: Double
 
-  init(dimension: Int, floor: Double, withGradients: Bool) {
+  /// No points yet.
+  ///
+  /// - Parameters:
+  ///   - dimension: number of parameters.
+  ///   - peak: the maximum of the log density.
+  ///   - depth: how far below other points may be.
+  init(dimension: Int, peak: Double, depth: Double, withGradients: Bool) {
     points = Matrix(rows: 0, columns: dimension, elements: [])
-    self.floor = floor
+    self.peak = peak
+    floor = peak - depth
     self.withGradients = withGradients
   }
 
@@ -56,7 +67,8 @@ struct EvaluatedPoints {
     _ new: Matrix<Double>, _ newValues: [Double], _ newGradients: Matrix<Double>?,
     from origin: Origin
   ) {
-    let rows = newValues.indices.filter { newValues[$0].isFinite && newValues[$0] >= floor }
+    let lowest = origin == .surrogate ? peak - 10 * (peak - floor) : floor
+    let rows = newValues.indices.filter { newValues[$0].isFinite && newValues[$0] >= lowest }
     dropped += newValues.count - rows.count
     points = points.appending(new.selectingRows(rows))
     values += rows.map { newValues[$0] }

@@ -35,9 +35,9 @@ struct RefinementRecipes {
     Double(earlier.filter { $0.decision == .largerNetwork }.count)
   }
 
-  private var widths: [Int] {
+  private func widths(_ factor: Double = 1) -> [Int] {
     let width = min(
-      Double(settings.largestWidth), Double(settings.width) * pow(2, growths / 2))
+      Double(settings.largestWidth), factor * Double(settings.width) * pow(2, growths / 2))
     let rounded = Int((width / 16).rounded(.up)) * 16
     return [rounded, rounded]
   }
@@ -53,13 +53,14 @@ struct RefinementRecipes {
   private var enhanced: TrainingRecipe {
     let batch = points < 8000 ? 128 : 256
     return .enhanced(
-      widths: widths, epochs: epochs(steps: withGradients ? 1500 : 3000, batch: batch),
+      widths: widths(), epochs: epochs(steps: withGradients ? 1500 : 3000, batch: batch),
       batchSize: batch, seed: seed)
   }
 
   private var counts: TrainingRecipe {
     let batch = points < 8000 ? 128 : points < 100_000 ? 256 : 512
+    // Many outputs have one body.
     return .counts(
-      widths: widths, epochs: epochs(steps: 2000, batch: batch), batchSize: batch, seed: seed)
+      widths: widths(2), epochs: epochs(steps: 2000, batch: batch), batchSize: batch, seed: seed)
   }
 }

@@ -51,8 +51,8 @@ struct RefinementRun<Truth: Posterior> {
     let d = Double(parameters.count)
     // A normal density lies d/2 ± √(d/2) below its maximum.
     data = EvaluatedPoints(
-      dimension: parameters.count,
-      floor: maximum.logDensity - (1.5 * d + 10 * d.squareRoot() + 20),
+      dimension: parameters.count, peak: maximum.logDensity,
+      depth: 1.5 * d + 10 * d.squareRoot() + 20,
       withGradients: !truth.gradientIsDifferenced)
     guard let stored = try store.read(), let last = stored.rounds.last else {
       before = (0, 0)

@@ -23,6 +23,15 @@ struct InputWhitening {
     inverse = cholesky.lower
   }
 
+  /// Whether inputs have very different sizes: more than three times the unit in some direction.
+  ///
+  /// Where the preconditioner already leaves them of one size, its own coordinates are the better
+  /// ones: gradients are then weighed by the curvature at the maximum.
+  var isNeeded: Bool {
+    let covariance = inverse.times(inverse, transposeOther: true)
+    return SymmetricEigen(covariance).map { ($0.values.last ?? 0) > 9 } ?? false
+  }
+
   /// Inputs with whitened coordinates; the others stay.
   func apply(_ inputs: Matrix<Double>) -> Matrix<Double> {
     let d = mean.count
