@@ -58,11 +58,7 @@ public struct ChainFile: Sendable {
     }
     let values = try group.dataset("log_prob")
     try values.requireShape([shape[0], walkers])
-    guard steps != 0 else {
-      throw SamplingError.field(
-        "\(url.path): draws", expected: "at least one step of all walkers",
-        found: "none; its run has not come so far")
-    }
+    // 0 is a run that has not kept a step yet.
     try require(
       "attribute 'iteration'", steps, steps > 0 && steps <= shape[0],
       "between 1 and the \(shape[0]) steps of 'chain'")
