@@ -27,7 +27,7 @@ struct SamplerOptions: ParsableArguments {
   var stretchScale: Double?
   @Option(help: "Standard deviation of the steps of metropolis (default: 0.1).")
   var stepSize: Double?
-  @Option(help: "Acceptance that nuts and hmc adapt their steps to (default: 0.8).")
+  @Option(help: "Acceptance that nuts and hmc adapt their steps to (default: 0.8, of hmc 0.9).")
   var targetAcceptance: Double?
   @Option(
     help: ArgumentHelp(
@@ -101,8 +101,7 @@ struct SamplerOptions: ParsableArguments {
         old
         ?? HamiltonianSampler(
           chains: chains ?? many, drawsPerChain: 1, thinning: thin ?? 1,
-          warmUpSteps: warmUp ?? 200, seed: seed ?? 1)
-      if old == nil, let targetAcceptance { new.warmUp.targetAcceptance = targetAcceptance }
+          warmUpSteps: warmUp ?? 200, targetAcceptance: targetAcceptance ?? 0.9, seed: seed ?? 1)
       if old == nil, let metric { new.warmUp.metric = metric }
       try refuse(new.chains, new.thinning, new.warmUp.steps, new.seed)
       try refuse("--target-acceptance", targetAcceptance, new.warmUp.targetAcceptance)
