@@ -1,15 +1,9 @@
 public import NumericalCore
 
 /// A likelihood of Poisson counts in bins, whose expectations are known at every point.
-public protocol BinnedModel: DifferentiableLogDensity, LogPosterior {
-  /// The observed counts, one a bin.
-  var observedCounts: [Double] { get }
-
+public protocol BinnedModel: DifferentiableLogDensity, LogPosterior, ExpectedCounts {
   /// Unique names of the bins, in the order of ``observedCounts``.
   var binNames: [String] { get }
-
-  /// The expected counts at every row of `points`: one point a row, one bin a column.
-  func expectedCounts(at points: Matrix<Double>) -> Matrix<Double>
 
   /// Random points whose nuisance parameters follow what is known of them apart from the bins: the
   /// prior, or the auxiliary measurements under a flat prior.

@@ -34,25 +34,50 @@ extension MultilayerPerceptron {
     _ inputs: Matrix<Scalar>, values: inout [Scalar], gradients: inout Matrix<Scalar>,
     workspace: inout NetworkWorkspace<Scalar>
   ) {
-    checkShapes(inputs, values.count, workspace)
     precondition(architecture.outputs == 1, "gradients are those of a network with one output")
+    outputsAndInputGradients(
+      inputs, outputs: &values, gradients: &gradients, workspace: &workspace
+    ) { _, _, adjoints in
+      for row in adjoints.indices { adjoints[row] = 1 }
+    }
+  }
+
+  /// Writes all outputs, and the derivatives of a function of them with respect to the inputs,
+  /// without allocating.
+  ///
+  /// - Parameters:
+  ///   - inputs: points x inputs.
+  ///   - outputs: points x outputs, row-major.
+  ///   - gradients: points x inputs.
+  ///   - workspace: memory for this architecture, made for `.inputGradients` or `.training`.
+  ///   - adjoint: called for blocks of points with the outputs; sets the derivatives of the function
+  ///     by them, in the same order.
+  public func outputsAndInputGradients(
+    _ inputs: Matrix<Scalar>, outputs: inout [Scalar], gradients: inout Matrix<Scalar>,
+    workspace: inout NetworkWorkspace<Scalar>,
+    adjoint: (Range<Int>, UnsafeBufferPointer<Scalar>, UnsafeMutableBufferPointer<Scalar>) -> Void
+  ) {
+    checkShapes(inputs, outputs.count, workspace)
     precondition(
       workspace.purpose == .inputGradients || workspace.purpose == .training,
       "the workspace has no room for gradients")
     precondition(
       gradients.rows == inputs.rows && gradients.columns == inputs.columns,
       "gradients have the shape of the inputs")
-    let columns = inputs.columns
-    values.withUnsafeMutableBufferPointer { values in
+    let (columns, width) = (inputs.columns, architecture.outputs)
+    outputs.withUnsafeMutableBufferPointer { outputs in
       gradients.elements.withUnsafeMutableBufferPointer { gradients in
         forEachBlock(of: inputs, workspace: &workspace) { pass, input, block in
-          guard let values = values.baseAddress, let gradients = gradients.baseAddress else {
+          guard let outputs = outputs.baseAddress, let gradients = gradients.baseAddress else {
             return
           }
           pass.forward(input, rows: block.count)
-          UnsafeMutableRawPointer(values + block.lowerBound).copyMemory(
-            from: pass.prediction, byteCount: block.count * MemoryLayout<Scalar>.stride)
-          for row in 0..<block.count { pass.predictionError[row] = 1 }
+          let count = block.count * width
+          UnsafeMutableRawPointer(outputs + block.lowerBound * width).copyMemory(
+            from: pass.prediction, byteCount: count * MemoryLayout<Scalar>.stride)
+          adjoint(
+            block, UnsafeBufferPointer(start: pass.prediction, count: count),
+            UnsafeMutableBufferPointer(start: pass.predictionError, count: count))
           pass.backward(
             input, rows: block.count, gradient: nil,
             inputGradient: gradients + block.lowerBound * columns)

@@ -8,6 +8,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case differentParameters(expected: [String], found: [String])
   case tooFew(Split.Role, needed: Int, found: Int)
   case constantTarget(Double)
+  /// A recipe that learns counts, and no counts of the points.
+  case noCounts
   /// More points for validation than for training.
   case moreValidation(Int, training: Int)
   /// A component of a mixture with an impossible fraction.
@@ -34,6 +36,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       return "the data set has \(found) \(role) points, at least \(needed) are needed"
     case .constantTarget(let value):
       return "all training points have the same log-posterior \(value): there is nothing to learn"
+    case .noCounts:
+      return "the recipe learns the counts of the likelihood, and those at the points are not given"
     case .moreValidation(let found, let training):
       return "the data set has \(found) validation points, expected at most as many as the "
         + "\(training) training points"

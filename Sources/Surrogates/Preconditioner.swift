@@ -8,6 +8,9 @@ public import NumericalCore
 /// `targetMean + targetScale · network(z, h)`. The features h, one for each ``Kink``, are the
 /// distances of parameters from the places where the derivative of the truth jumps: a smooth
 /// network of z and h has such a jump where one of z alone has none.
+///
+/// With a ``ResidualPart`` the network has several outputs, and `network(z, h)` is what that makes of
+/// them.
 public struct Preconditioner: Sendable, Equatable {
   /// The centre c.
   public var center: [Double]
@@ -22,6 +25,8 @@ public struct Preconditioner: Sendable, Equatable {
 
   /// The jumps of the derivative.
   public var kinks: [Kink]
+  /// The linear part of residuals that the network completes; `nil` for a network of one output.
+  public var residuals: ResidualPart?
 
   /// A value of a parameter at which the derivative of the log density jumps.
   public struct Kink: Sendable, Codable, Hashable {
@@ -43,15 +48,19 @@ public struct Preconditioner: Sendable, Equatable {
   /// A preconditioner from its parts.
   public init(
     center: [Double], whitening: Matrix<Double>?, peak: Double?, targetMean: Double = 0,
-    targetScale: Double = 1, kinks: [Kink] = []
+    targetScale: Double = 1, kinks: [Kink] = [], residuals: ResidualPart? = nil
   ) {
     self.kinks = kinks
+    self.residuals = residuals
     self.center = center
     self.whitening = whitening
     self.peak = peak
     self.targetMean = targetMean
     self.targetScale = targetScale
   }
+
+  /// Number of outputs that the network has.
+  public var outputs: Int { 1 + (residuals?.count ?? 0) }
 
   /// No map of the inputs and no quadratic part, as in arXiv:1911.03305.
   public static func identity(dimension: Int) -> Preconditioner {

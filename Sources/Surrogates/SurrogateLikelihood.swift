@@ -31,15 +31,15 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
 
   /// A surrogate from its parts.
   ///
-  /// - Precondition: the network has one input per parameter and kink, and one output; the region
-  ///   has the parameters.
+  /// - Precondition: the network has one input per parameter and kink, and one output, or one more
+  ///   than there are residuals; the region has the parameters.
   public init(
     parameters: ParameterSpace, preconditioner: Preconditioner, network: SurrogateNetwork,
     region: ValidityRegion? = nil, prior: ProductPrior?, provenance: [String: String] = [:]
   ) {
     precondition(
       network.architecture.inputs == parameters.count + preconditioner.kinks.count
-        && network.architecture.outputs == 1,
+        && network.architecture.outputs == preconditioner.outputs,
       "the network does not fit the parameters")
     precondition(
       region.map { $0.dimension == parameters.count } ?? true,
@@ -61,6 +61,13 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
     SurrogateLikelihood(
       parameters: parameters, preconditioner: preconditioner,
       network: network.inDoublePrecision, region: region, prior: prior, provenance: provenance)
+  }
+
+  /// The same network, used everywhere.
+  public var withoutRegion: SurrogateLikelihood {
+    SurrogateLikelihood(
+      parameters: parameters, preconditioner: preconditioner, network: network, prior: prior,
+      provenance: provenance)
   }
 
   public func evaluate(_ points: Matrix<Double>, values: inout [Double]) {
@@ -112,11 +119,11 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
     let inputs = preconditioner.networkInputs(place.points, whitened: place.whitened)
     let outputs: [Double]
     if let gradients {
-      let result = network.valuesAndGradients(inputs)
+      let result = preconditioner.valuesAndGradients(of: network, inputs, place.whitened)
       outputs = result.0
       storeGradients(result.1, place.points, place.whitened, in: gradients)
     } else {
-      outputs = network.predict(inputs)
+      outputs = preconditioner.values(of: network, inputs, place.whitened)
     }
     let quadratic = preconditioner.quadratic(place.whitened)
     let d = block.columns

@@ -33,16 +33,40 @@ public enum SurrogateNetwork: Sendable, Equatable {
     }
   }
 
-  /// Outputs and their gradients by the inputs.
-  func valuesAndGradients(_ inputs: Matrix<Double>) -> ([Double], Matrix<Double>) {
+  /// The value that a fixed part makes of the outputs, and its gradients by the inputs.
+  ///
+  /// - Parameter combine: values for outputs (points x outputs), and their derivatives by them.
+  func valuesAndGradients(
+    _ inputs: Matrix<Double>,
+    combining combine: (Matrix<Double>) -> (values: [Double], adjoints: Matrix<Double>)
+  ) -> ([Double], Matrix<Double>) {
     switch self {
     case .float(let network):
-      let result = network.valuesAndInputGradients(inputs.converted())
-      return (result.values.map { Double($0) }, result.gradients.converted())
-    case .double(let network):
-      let result = network.valuesAndInputGradients(inputs)
-      return (result.values, result.gradients)
+      let result = Self.valuesAndGradients(network, inputs.converted(), combine)
+      return (result.0, result.1.converted())
+    case .double(let network): return Self.valuesAndGradients(network, inputs, combine)
     }
+  }
+
+  private static func valuesAndGradients<Scalar: NetworkScalar & BinaryFloatingPoint>(
+    _ network: MultilayerPerceptron<Scalar>, _ inputs: Matrix<Scalar>,
+    _ combine: (Matrix<Double>) -> (values: [Double], adjoints: Matrix<Double>)
+  ) -> ([Double], Matrix<Scalar>) {
+    let width = network.architecture.outputs
+    var outputs = [Scalar](repeating: 0, count: inputs.rows * width)
+    var gradients = Matrix<Scalar>(rows: inputs.rows, columns: inputs.columns, repeating: 0)
+    var workspace = NetworkWorkspace<Scalar>(
+      for: network.architecture, rows: inputs.rows, purpose: .inputGradients)
+    var values: [Double] = []
+    network.outputsAndInputGradients(
+      inputs, outputs: &outputs, gradients: &gradients, workspace: &workspace
+    ) { block, outputs, adjoints in
+      let result = combine(
+        Matrix(rows: block.count, columns: width, elements: outputs.map { Double($0) }))
+      values = result.values
+      for k in adjoints.indices { adjoints[k] = Scalar(result.adjoints.elements[k]) }
+    }
+    return (values, gradients)
   }
 }
 

@@ -15,6 +15,8 @@ public struct SurrogateTraining: Sendable {
   /// The quadratic approximation to use where the recipe wants one; by default that of the
   /// training points' mean and covariance.
   public let quadratic: Preconditioner?
+  /// The counts of the likelihood at the points of the data; needed by recipes that learn them.
+  public let counts: BinCounts?
 
   /// What a training gives.
   public struct Result: Sendable {
@@ -37,11 +39,16 @@ public struct SurrogateTraining: Sendable {
   ///   - recipe: how.
   ///   - prior: the prior contained in the log-posteriors; that of the data set if absent.
   ///   - quadratic: the quadratic approximation to use where the recipe wants one.
-  /// - Throws: ``DatasetError/tooFew(_:needed:found:)`` without training or validation points.
+  ///   - counts: the counts at the points of the data.
+  /// - Throws: ``DatasetError/tooFew(_:needed:found:)`` without training or validation points,
+  ///   ``DatasetError/noCounts`` for a recipe that learns counts without them.
   public init(
     _ dataset: Dataset, recipe: TrainingRecipe, prior: ProductPrior? = nil,
-    quadratic: Preconditioner? = nil
+    quadratic: Preconditioner? = nil, counts: BinCounts? = nil
   ) throws {
+    guard !recipe.learnsCounts || counts?.expected.rows == dataset.count else {
+      throw DatasetError.noCounts
+    }
     for (role, needed) in [(Split.Role.training, 2), (.validation, 1)] {
       let found = dataset.indices(role).count
       guard found >= needed else {
@@ -52,6 +59,7 @@ public struct SurrogateTraining: Sendable {
     self.recipe = recipe
     self.prior = prior ?? dataset.prior
     self.quadratic = quadratic
+    self.counts = recipe.learnsCounts ? counts : nil
   }
 
   /// Trains the network.
@@ -72,26 +80,33 @@ public struct SurrogateTraining: Sendable {
     let validation = dataset.indices(.validation)
     let points = dataset.points.selectingRows(training)
     let targets = training.map { dataset.logPosteriors[$0] }
-    var base = try fixedPart(points, targets, keeper?.quadratic ?? quadratic)
-    base.kinks = kinks(points)
-    let preconditioner = try base.standardizing(base.whitened(points), targets)
-    let samples = (
-      Samples(dataset, training, preconditioner, withGradients: recipe.gradientWeight != nil),
-      Samples(dataset, validation, preconditioner, withGradients: recipe.gradientWeight != nil)
+    let preconditioner = try preconditioner(
+      points, targets, keeper?.quadratic ?? quadratic, counts?.residuals(training))
+    var samples = (
+      Samples(self, training, preconditioner), Samples(self, validation, preconditioner)
     )
+    let whitening =
+      recipe.preconditioning == .quadratic
+      ? InputWhitening(samples.0.inputs, coordinates: dataset.parameters.count) : nil
+    if let whitening {
+      samples.0.whiten(whitening)
+      samples.1.whiten(whitening)
+    }
     let outcome: (SurrogateNetwork, TrainingHistory, StopReason, Int, Double)
     switch recipe.precision {
     case .float32:
       let result: TrainingResult<Float> = try fit(samples.0, samples.1, keeper, onPause, onEpoch)
       outcome = (
-        .float(result.bestNetwork), result.history, result.stopReason, result.bestEpoch,
+        .float(whitening?.undone(result.bestNetwork) ?? result.bestNetwork), result.history,
+        result.stopReason, result.bestEpoch,
         result.seconds
       )
     case .float64:
       let result: TrainingResult<Double> = try fit(
         samples.0, samples.1, keeper, onPause, onEpoch)
       outcome = (
-        .double(result.bestNetwork), result.history, result.stopReason, result.bestEpoch,
+        .double(whitening?.undone(result.bestNetwork) ?? result.bestNetwork), result.history,
+        result.stopReason, result.bestEpoch,
         result.seconds
       )
     }
@@ -118,29 +133,39 @@ public struct SurrogateTraining: Sendable {
   /// What the network's inputs and target are relative to, for the provenance.
   private var preconditioning: String {
     guard recipe.preconditioning == .quadratic else { return "none" }
+    if recipe.learnsCounts { return "residuals of counts" }
     return quadratic == nil ? "mean and covariance of the points" : "maximum and Hessian"
   }
 
   /// Inputs and targets of the network.
   private struct Samples {
-    let inputs: Matrix<Double>
+    var inputs: Matrix<Double>
     let targets: [Double]
-    let gradients: GradientTargets<Double>?
+    var gradients: GradientTargets<Double>?
     /// Below 1 where the gradient is far longer than those of the others.
-    let weights: [Double]?
+    var weights: [Double]?
 
-    init(
-      _ dataset: Dataset, _ rows: [Int], _ preconditioner: Preconditioner, withGradients: Bool
-    ) {
+    init(_ training: SurrogateTraining, _ rows: [Int], _ preconditioner: Preconditioner) {
+      let dataset = training.dataset
       let points = dataset.points.selectingRows(rows)
       let whitened = preconditioner.whitened(points)
       inputs = preconditioner.networkInputs(points, whitened: whitened)
-      targets = preconditioner.networkTargets(whitened, rows.map { dataset.logPosteriors[$0] })
+      let values = rows.map { dataset.logPosteriors[$0] }
+      targets =
+        training.counts.map {
+          preconditioner.networkTargets(whitened, values, residuals: $0.residuals(rows))
+        } ?? preconditioner.networkTargets(whitened, values)
       gradients =
-        withGradients
+        training.recipe.gradientWeight != nil && training.counts == nil
         ? dataset.gradients.map {
           preconditioner.gradientTargets($0.selectingRows(rows), points, whitened: whitened)
         } : nil
+      weights = gradients.map { Self.weights($0.gradients) }
+    }
+
+    mutating func whiten(_ whitening: InputWhitening) {
+      inputs = whitening.apply(inputs)
+      gradients = gradients.map(whitening.apply)
       weights = gradients.map { Self.weights($0.gradients) }
     }
 
@@ -195,6 +220,26 @@ public struct SurrogateTraining: Sendable {
     }
   }
 
+  /// The fixed part, standardised for the training points.
+  private func preconditioner(
+    _ points: Matrix<Double>, _ targets: [Double], _ quadratic: Preconditioner?,
+    _ residuals: Matrix<Double>?
+  ) throws -> Preconditioner {
+    guard let residuals else {
+      var base = try fixedPart(points, targets, quadratic)
+      base.kinks = kinks(points)
+      return try base.standardizing(base.whitened(points), targets)
+    }
+    guard
+      var base = ResidualFit.preconditioner(
+        points, logDensities: targets, residuals: residuals)
+    else {
+      throw DatasetError.tooFew(.training, needed: 3 * points.columns + 1, found: points.rows)
+    }
+    base.kinks = kinks(points)
+    return try base.standardizing(base.whitened(points), targets, residuals: residuals)
+  }
+
   private func fixedPart(
     _ points: Matrix<Double>, _ targets: [Double], _ quadratic: Preconditioner?
   ) throws -> Preconditioner {
@@ -223,7 +268,7 @@ public struct SurrogateTraining: Sendable {
   ) throws -> TrainingResult<Scalar> {
     let architecture = NetworkArchitecture(
       inputs: training.inputs.columns, hiddenWidths: recipe.hiddenWidths,
-      activation: recipe.activation)
+      outputs: training.targets.count / training.inputs.rows, activation: recipe.activation)
     var configuration = recipe.training
     if let weight = recipe.gradientWeight, let scale = training.meanSquaredGradient, scale > 0 {
       configuration.gradientLoss = GradientLoss(weight: weight / scale)

@@ -31,6 +31,9 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   public var gradientWeight: Double?
   /// Whether the network is given the distances from the declared kinks of parameters.
   public var usesKinks: Bool
+  /// Whether the network learns the residuals of the likelihood's counts (``ResidualPart``) instead
+  /// of the log density.
+  public var learnsCounts: Bool
   /// Optimiser, schedule, stopping.
   public var training: TrainingConfiguration
 
@@ -38,8 +41,9 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   public init(
     name: String, preconditioning: Preconditioning, hiddenWidths: [Int], activation: Activation,
     precision: Precision = .float32, gradientWeight: Double? = nil, usesKinks: Bool = false,
-    training: TrainingConfiguration
+    learnsCounts: Bool = false, training: TrainingConfiguration
   ) {
+    self.learnsCounts = learnsCounts
     self.name = name
     self.preconditioning = preconditioning
     self.hiddenWidths = hiddenWidths
@@ -72,6 +76,23 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
       gradientWeight: 10, usesKinks: true,
       training: TrainingConfiguration(
         batchSize: batchSize, optimizer: .adam(AdamParameters(learningRate: 6e-3)),
+        schedule: .cosine(warmUpEpochs: 1, finalFraction: 0.005), maximumEpochs: epochs,
+        seed: seed))
+  }
+
+  /// The residuals of the likelihood's counts as targets, with whitened inputs, a smooth activation,
+  /// the distances from kinks as further inputs and a cosine schedule: for likelihoods of Poisson
+  /// counts in bins, which tell their expectations.
+  ///
+  /// Every evaluation teaches as many numbers as there are bins.
+  public static func counts(
+    widths: [Int] = [256, 256], epochs: Int = 20, batchSize: Int = 256, seed: UInt64 = 1
+  ) -> TrainingRecipe {
+    TrainingRecipe(
+      name: "counts", preconditioning: .quadratic, hiddenWidths: widths, activation: .silu,
+      usesKinks: true, learnsCounts: true,
+      training: TrainingConfiguration(
+        batchSize: batchSize, optimizer: .adam(AdamParameters(learningRate: 3e-3)),
         schedule: .cosine(warmUpEpochs: 1, finalFraction: 0.005), maximumEpochs: epochs,
         seed: seed))
   }

@@ -3,7 +3,7 @@ import DNNLikelihood
 
 /// The recipe of a training and what is to be different from it.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: "Recipe: enhanced or paper.") var recipe = TrainingSettings.Recipe.enhanced
+  @Option(help: "Recipe: enhanced, counts or paper.") var recipe = TrainingSettings.Recipe.enhanced
   @Option(help: "Width of the hidden layers (default: 256; paper: 500).") var width: Int?
   @Option(help: "Number of hidden layers (default: 2).") var layers: Int?
   @Option(help: "Activation of the hidden layers (default: silu; paper: selu).")

@@ -50,12 +50,13 @@ struct TargetOptions: ParsableArguments {
   ///
   /// - Throws: `ExitCode` 2 where the target was not reached.
   func train(
-    _ likelihood: any Posterior, seed: UInt64, into folder: URL, asJSON: Bool
+    _ likelihood: any Posterior, learningCounts: Bool?, seed: UInt64, into folder: URL, asJSON: Bool
   ) throws {
     var target = AccuracyTarget(
       rmse: targetRmse, testStatisticError: targetTmu, maximumSeconds: timeLimit)
     if let maxEvaluations { target.maximumEvaluations = maxEvaluations }
     var settings = RefinementSettings(seed: seed)
+    settings.learnsCounts = learningCounts
     settings.profileValues = try profileValues()
     let bar = ProgressBar()
     let outcome = try TrainingRequest.refine(

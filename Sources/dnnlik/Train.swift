@@ -9,6 +9,8 @@ struct Train: ParsableCommand {
       Recipe 'enhanced' (default) whitens the inputs and learns the residual to a quadratic \
       approximation: with --likelihood that of the maximum, otherwise that of the points' mean \
       and covariance. Where the data set has gradients, it learns them with the values. Recipe \
+      'counts' learns the expected counts of a binned --likelihood (as residuals): better where \
+      many factors multiply, as in HistFactory workspaces with large counts. Recipe \
       'paper' is that of arXiv:1911.03305. The model folder gets model.onnx, history.csv, \
       history.json and training.json, and, while the training lasts, checkpoint.h5: the same \
       command goes on from there, to the same weights. --scan trains all members of a grid or of \
@@ -57,12 +59,12 @@ struct Train: ParsableCommand {
       throw ValidationError("--members excludes --scan and --resume")
     }
     let plain =
-      recipe.settings == TrainingSettings(recipe: .enhanced) && members == 1 && scan == nil
-      && !resume && !overwrite
+      recipe.settings == TrainingSettings(recipe: recipe.settings.recipe)
+      && recipe.settings.recipe != .paper && members == 1 && scan == nil && !resume && !overwrite
     guard !target.isDemanded || (plain && likelihood == nil) else {
       throw ValidationError(
-        "--target-rmse and --target-tmu choose recipe and network themselves, take the likelihood "
-          + "in place of the data set, and go on by themselves")
+        "--target-rmse and --target-tmu choose the network themselves (recipe 'counts' may be "
+          + "demanded), take the likelihood in place of the data set, and go on by themselves")
     }
   }
 
@@ -71,7 +73,8 @@ struct Train: ParsableCommand {
     try OutputPlace.checkFolder(output)
     if target.isDemanded {
       try target.train(
-        model.loadFree(dataset), seed: seed, into: output, asJSON: common.json)
+        model.loadFree(dataset), learningCounts: recipe.settings.recipe == .counts ? true : nil,
+        seed: seed, into: output, asJSON: common.json)
       return
     }
     let bar = ProgressBar()

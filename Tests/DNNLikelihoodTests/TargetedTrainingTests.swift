@@ -60,7 +60,7 @@ private struct Valley: DifferentiableLogDensity, LogPosterior {
     settings.startPoints = 300
     settings.chains = 64
     settings.width = 48
-    settings.profileValues = [-1, -0.5, 0, 0.5, 1]
+    settings.profileValues = [-2, -1, 0, 1, 2]
     return settings
   }
 
@@ -74,11 +74,15 @@ private struct Valley: DifferentiableLogDensity, LogPosterior {
       let certificate = outcome.certificate
       #expect(certificate.reached, "\(certificate.table)")
       let draws = truth.exactDraws(4000)
+      let inside = outcome.surrogate.isInside(draws)
       let errors = zip(
         outcome.surrogate.logDensities(at: draws), truth.logDensities(at: draws)
       ).map { $0 - $1 }
-      let rmse = (errors.reduce(0) { $0 + $1 * $1 } / 4000).squareRoot()
-      // The far tails of exact draws weigh a little more than in a measurement of 512 points.
+      // Where the profile was asked for; beyond, nothing is promised.
+      let known = errors.indices.filter { inside[$0] && abs(draws[$0, 0]) <= 2 }
+      #expect(known.count > 3780, "\(known.count) of 4000 exact draws inside the region")
+      let rmse = (known.reduce(0) { $0 + errors[$1] * errors[$1] } / Double(known.count))
+        .squareRoot()
       #expect(rmse < 0.075, "RMSE on exact draws \(rmse)")
       // Sampling the likelihood for as many points costs many times more.
       let counted = CountedPosterior(truth)

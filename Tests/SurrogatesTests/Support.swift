@@ -79,11 +79,13 @@ struct Skewed: DifferentiableLogDensity, LogPosterior {
 /// A random surrogate of ``Skewed``'s parameters, with or without the quadratic part.
 func randomSurrogate(
   _ activation: Activation = .silu, quadratic: Bool = true, double: Bool = true,
-  seed: UInt64 = 1, hiddenWidths: [Int] = [16, 12], kinks: Bool = false, region: Bool = false
+  seed: UInt64 = 1, hiddenWidths: [Int] = [16, 12], kinks: Bool = false, region: Bool = false,
+  residuals: Int = 0
 ) throws -> SurrogateLikelihood {
   let density = try Skewed()
   let architecture = NetworkArchitecture(
-    inputs: kinks ? 7 : 5, hiddenWidths: hiddenWidths, activation: activation)
+    inputs: kinks ? 7 : 5, hiddenWidths: hiddenWidths, outputs: 1 + residuals,
+    activation: activation)
   // Biases are zero at the start of a training; here they are not.
   var random = RandomStream(seed: seed, purpose: "surrogate").sequence()
   let weights = MultilayerPerceptron<Double>(architecture, seed: seed).parameters.map {
@@ -105,6 +107,12 @@ func randomSurrogate(
     preconditioner.kinks = [
       .init(index: 1, position: 0.1, scale: 0.8), .init(index: 3, position: -0.2, scale: 1.3),
     ]
+  }
+  if residuals > 0 {
+    preconditioner.residuals = ResidualPart(
+      slopes: Matrix(
+        rows: residuals, columns: 5, elements: (0..<5 * residuals).map { _ in random.normal() }),
+      offset: (0..<residuals).map { _ in random.normal() })
   }
   let network: SurrogateNetwork =
     double

@@ -45,6 +45,16 @@ private func variants() throws -> [(name: String, surrogate: SurrogateLikelihood
       }
     }
   }
+  for double in [true, false] {
+    for region in [true, false] {
+      result.append(
+        (
+          "\(region ? "region-" : "")residuals-\(double ? "double" : "float")",
+          try randomSurrogate(
+            double: double, seed: 40, kinks: true, region: region, residuals: region ? 1 : 4)
+        ))
+    }
+  }
   return result
 }
 

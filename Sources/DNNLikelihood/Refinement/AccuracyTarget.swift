@@ -41,9 +41,9 @@ public struct AccuracyTarget: Codable, Sendable, Equatable {
   }
 
   /// Whether a measurement shows the accuracy: the RMSE with two standard errors added, and t_μ
-  /// with valid fits.
+  /// with valid fits. Draws that do not represent the truth show nothing.
   public func isMet(by measurement: SurrogateMeasurement) -> Bool {
-    guard measurement.isEquilibrium else { return false }
+    guard measurement.isEquilibrium, measurement.isReliable else { return false }
     if let rmse, !(measurement.rmse.value + 2 * (measurement.rmse.error ?? 0) <= rmse) {
       return false
     }

@@ -47,6 +47,11 @@ public struct CountedPosterior<Base: Posterior>: DifferentiableLogDensity, LogPo
   public func logPriors(at points: Matrix<Double>) -> [Double] { base.logPriors(at: points) }
 }
 
+extension CountedPosterior {
+  /// The counts of the likelihood, where it has any; they are not counted themselves.
+  var counts: (any ExpectedCounts)? { base as? any ExpectedCounts }
+}
+
 private final class EvaluationCounter: Sendable {
   let count = Atomic<Int>(0)
 }

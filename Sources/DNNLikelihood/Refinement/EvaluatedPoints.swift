@@ -11,7 +11,7 @@ struct EvaluatedPoints {
     case start
     /// Draws of a surrogate.
     case surrogate
-    /// Draws of a surrogate raised to a power below one.
+    /// Draws of a surrogate raised to a power below one, or moved along the differences of others.
     case broad
     /// Around the profiled maxima.
     case ridge
@@ -23,6 +23,7 @@ struct EvaluatedPoints {
   private(set) var values: [Double] = []
   private(set) var gradients: [Double] = []
   private(set) var origins: [Origin] = []
+  private var expectedCounts: [Double] = []
   /// Points that were evaluated and left out: outside the support, or too deep.
   private(set) var dropped = 0
   let withGradients: Bool
@@ -57,12 +58,25 @@ struct EvaluatedPoints {
   ) {
     let rows = newValues.indices.filter { newValues[$0].isFinite && newValues[$0] >= floor }
     dropped += newValues.count - rows.count
-    points = Matrix(
-      rows: count + rows.count, columns: points.columns,
-      elements: points.elements + new.selectingRows(rows).elements)
+    points = points.appending(new.selectingRows(rows))
     values += rows.map { newValues[$0] }
     if let newGradients { gradients += newGradients.selectingRows(rows).elements }
     origins += rows.map { _ in origin }
+  }
+
+  /// The expected counts of a likelihood at all points; those of points that came since the last
+  /// call are computed.
+  ///
+  /// They are part of the evaluation of a point that was counted when it was appended.
+  mutating func counts(of model: any ExpectedCounts) -> BinCounts {
+    let bins = model.observedCounts.count
+    let known = expectedCounts.count / max(1, bins)
+    if known < count {
+      expectedCounts += model.expectedCounts(at: points.rows(in: known..<count)).elements
+    }
+    return BinCounts(
+      observed: model.observedCounts,
+      expected: Matrix(rows: count, columns: bins, elements: expectedCounts))
   }
 
   /// The points of one origin, by row.
@@ -89,13 +103,11 @@ struct EvaluatedPoints {
 
   /// Takes over the points of a data set that a refinement has written.
   mutating func append(_ stored: Dataset) {
-    for (k, name) in stored.sampleNames.enumerated() {
-      guard let origin = Origin(rawValue: name) else { continue }
-      let rows = stored.sampleOfPoint.indices.filter { stored.sampleOfPoint[$0] == k }
-      append(
-        stored.points.selectingRows(rows), rows.map { stored.logPosteriors[$0] },
-        stored.gradients?.selectingRows(rows), from: origin)
-    }
+    // In their order, so that the next training sees what an uninterrupted one would have seen.
+    points = points.appending(stored.points)
+    values += stored.logPosteriors
+    gradients += stored.gradients?.elements ?? []
+    origins += stored.sampleOfPoint.map { Origin(rawValue: stored.sampleNames[$0]) ?? .start }
     dropped = Int(stored.provenance["outside_support"] ?? "") ?? 0
   }
 }

@@ -64,6 +64,25 @@ struct RefinementPoints {
       onProgress: onProgress)
   }
 
+  /// Draws moved along the differences of other draws by up to 0.8 / √2 of them: the shape of the
+  /// draws, up to a quarter wider. Moves that leave the bounds are halved until they do not.
+  func spread(_ count: Int, of draws: Matrix<Double>, in space: ParameterSpace) -> Matrix<Double> {
+    var result = Matrix<Double>(rows: count, columns: draws.columns, repeating: 0)
+    let parameters = space.parameters
+    for i in 0..<count {
+      var random = stream("refinement spread").sequence(walker: i)
+      func draw() -> Int { min(draws.rows - 1, Int(random.uniform() * Double(draws.rows))) }
+      let (origin, a, b) = (draw(), draw(), draw())
+      let size = random.uniform(0.2, 0.8) / 2.0.squareRoot()
+      for k in parameters.indices {
+        var step = size * (draws[a, k] - draws[b, k])
+        while !parameters[k].allows(draws[origin, k] + step) && abs(step) > 0 { step /= 2 }
+        result[i, k] = draws[origin, k] + step
+      }
+    }
+    return result
+  }
+
   /// `count` random numbers below `bound`.
   func choices(_ count: Int, below bound: Int) -> [Int] {
     var random = stream("refinement starts of chains").sequence()

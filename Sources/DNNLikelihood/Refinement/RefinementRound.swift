@@ -7,6 +7,8 @@ public struct RefinementRound: Codable, Sendable {
   public var trainingPoints: Int
   /// Evaluations of the likelihood so far, those of the measurement included.
   public var evaluations: Int
+  /// The recipe whose network was better.
+  public var recipe: String
   /// Widths of the hidden layers.
   public var widths: [Int]
   /// Epochs of the training.

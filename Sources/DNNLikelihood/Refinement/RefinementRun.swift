@@ -86,10 +86,8 @@ struct RefinementRun<Truth: Posterior> {
   /// The number of the round with the smallest error.
   private static func mostAccurate(_ rounds: [RefinementRound]) -> Int {
     rounds.min { a, b in
-      // Draws near known points are easier than those of the equilibrium.
       let (a, b) = (a.measurement, b.measurement)
-      return a.isEquilibrium != b.isEquilibrium
-        ? a.isEquilibrium : a.rmse.value < b.rmse.value
+      return a.standing == b.standing ? a.rmse.value < b.rmse.value : a.standing > b.standing
     }?.number ?? 0
   }
 
@@ -120,6 +118,7 @@ struct RefinementRun<Truth: Posterior> {
     let measurement = try measure(training.surrogate, fresh, reach)
     let round = RefinementRound(
       number: number, trainingPoints: known, evaluations: evaluations,
+      recipe: training.surrogate.provenance["recipe"] ?? "",
       widths: training.surrogate.network.architecture.hiddenWidths, epochs: training.epochs,
       trainingRMSE: try trainingError(training.surrogate, known), measurement: measurement,
       decision: .morePoints, reach: reach.rawValue, seconds: seconds)
@@ -138,48 +137,24 @@ struct RefinementRun<Truth: Posterior> {
     }
   }
 
-  /// A trained network.
-  private struct Training {
-    let surrogate: SurrogateLikelihood
-    let history: TrainingHistory
-    let epochs: Int
-  }
-
-  private func train(_ number: Int) throws -> Training {
+  private mutating func train(_ number: Int) throws -> RefinementTraining {
     let stage = "round \(number): training on \(data.count) points"
-    let result = try SurrogateTraining(
-      data.dataset(of: truth, seed: settings.seed), recipe: recipe(number),
+    let candidates = RefinementRecipes(
+      settings: settings, round: number, points: data.count, withGradients: data.withGradients,
+      hasCounts: truth.counts != nil, earlier: rounds)
+    let counts = candidates.learnsCounts ? truth.counts.map { data.counts(of: $0) } : nil
+    let trained = try RefinementTraining.best(
+      of: candidates.recipes, on: data.dataset(of: truth, seed: settings.seed), counts: counts,
       quadratic: .quadratic(at: maximum)
-    ).run(onEpoch: { epoch in
-      onProgress(
-        StudyProgress(
-          stage: stage, fraction: Double(epoch.record.epoch) / Double(epoch.maximumEpochs),
-          detail: TrainingReport.line(epoch)))
-    })
-    guard result.stopReason != .cancelled else { throw StudyInterrupted() }
+    ) { fraction, detail in
+      onProgress(StudyProgress(stage: stage, fraction: fraction, detail: detail))
+    }
     _ = onProgress(
       StudyProgress(
-        stage: stage, detail: String(format: "%.1f s", result.seconds), isFinished: true))
-    return Training(
-      surrogate: result.surrogate, history: result.history,
-      epochs: result.history.epochs.count)
-  }
-
-  /// The recipe of a round: the number of steps grows as the root of the number of points, and
-  /// networks have grown as often as earlier rounds asked for it.
-  private func recipe(_ number: Int) -> TrainingRecipe {
-    let growths = Double(rounds.filter { $0.decision == .largerNetwork }.count)
-    let width = min(
-      Double(settings.largestWidth), Double(settings.width) * pow(2, growths / 2))
-    let batch = data.count < 8000 ? 128 : 256
-    let steps =
-      (data.withGradients ? 1500 : 3000) * pow(1.4, growths)
-      * (Double(data.count) / 2000).squareRoot()
-    let rounded = Int((width / 16).rounded(.up)) * 16
-    return .enhanced(
-      widths: [rounded, rounded],
-      epochs: max(8, Int((steps * Double(batch) / Double(data.count)).rounded())),
-      batchSize: batch, seed: settings.seed &+ UInt64(number))
+        stage: stage,
+        detail: (trained.surrogate.provenance["recipe"] ?? "")
+          + String(format: ", %.1f s", trained.seconds), isFinished: true))
+    return trained
   }
 
   /// Points to start chains at, with their log densities: from the better half of the last draws of
@@ -267,7 +242,7 @@ struct RefinementRun<Truth: Posterior> {
   // MARK: - Decisions
 
   private mutating func conclude(
-    _ round: RefinementRound, _ training: Training, _ fresh: FreshPoints
+    _ round: RefinementRound, _ training: RefinementTraining, _ fresh: FreshPoints
   ) throws {
     var round = round
     round.decision = decision(after: round)
@@ -278,7 +253,9 @@ struct RefinementRun<Truth: Posterior> {
     }
     // They have measured this network; the next one may learn them.
     data.append(fresh.draws.positions, fresh.values, fresh.gradients, from: .surrogate)
-    if !round.decision.isEnd { try addPoints(after: round, training.surrogate, fresh) }
+    if !round.decision.isEnd {
+      try addPoints(after: round, training.surrogate.withoutRegion, fresh)
+    }
     if round.measurement.effectiveFraction < 0.02, round.reach > 0 { round.reach -= 1 }
     round.evaluations = evaluations
     round.seconds = seconds
@@ -298,13 +275,11 @@ struct RefinementRun<Truth: Posterior> {
     if target.isMet(by: round.measurement) { return .reached }
     if evaluations >= target.maximumEvaluations { return .evaluationsUsedUp }
     if seconds >= target.maximumSeconds ?? .infinity { return .timeUsedUp }
-    let errors = (rounds + [round]).filter(\.measurement.isEquilibrium)
-      .map(\.measurement.rmse.value)
-    if round.measurement.isEquilibrium, let earlier = errors.dropLast(2).min(),
-      let latest = errors.suffix(2).min(),
-      errors.count > 3, latest > 0.9 * earlier
-    {
-      return .noProgress
+    // Measurements that do not represent the truth say nothing about progress.
+    let latest = (rounds + [round]).suffix(4).map(\.measurement)
+    if latest.count == 4, latest.allSatisfy({ $0.isEquilibrium && $0.isReliable }) {
+      let errors = latest.map(\.rmse.value)
+      if min(errors[2], errors[3]) > 0.9 * min(errors[0], errors[1]) { return .noProgress }
     }
     // A network that describes its own points hardly better than others has no room for more; the
     // points of the first round are of another kind.
@@ -330,14 +305,25 @@ struct RefinementRun<Truth: Posterior> {
       try data.append(ridge, from: .ridge, of: truth)
       rest -= part
     }
-    let reach = SamplingReach(rawValue: round.reach) ?? .near
+    if round.recipe == "counts" {
+      // Chains are costly where they have to be long, and counts are learned as well from points
+      // that are only like draws.
+      let latest = Array(data.rows(from: .surrogate).suffix(4096))
+      try data.append(
+        points.spread(
+          part + rest, of: data.points.selectingRows(latest), in: truth.parameters),
+        from: .broad, of: truth)
+      return
+    }
+    // Outside its region a surrogate falls on purpose; where the likelihood goes on, only a network
+    // that may leave the region finds out.
     for (origin, power, count) in [
       (EvaluatedPoints.Origin.broad, 0.6, part), (.surrogate, 1, rest),
     ] where count > 0 {
       let draws = try points.draws(
         of: surrogate, perChain: (count + settings.chains - 1) / settings.chains,
         from: starts(min(settings.chains, count), points).0, covariance: fullCovariance,
-        reach: reach, power: power,
+        reach: SamplingReach(rawValue: round.reach) ?? .near, power: power,
         onProgress: report("round \(round.number): choosing points"))
       try data.append(draws.positions.rows(in: 0..<count), from: origin, of: truth)
     }

@@ -15,6 +15,8 @@ public struct RefinementSettings: Codable, Sendable, Equatable {
   /// Values of the parameter of interest at which it is profiled; 11 values within three errors of
   /// the maximum if absent.
   public var profileValues: [Double]?
+  /// Whether networks learn the likelihood's counts (recipe `counts`); the better recipe if absent.
+  public var learnsCounts: Bool?
   /// Seed of all random numbers.
   public var seed: UInt64 = 1
 

@@ -69,6 +69,13 @@ public struct SurrogateMeasurement: Codable, Sendable {
     }
   }
 
+  /// Whether the draws represent the truth: k̂ of their weights is at most 0.7.
+  public var isReliable: Bool { (paretoShape ?? 0) <= ParetoSmoothedWeights.largestReliableShape }
+
+  /// How much the error says: draws near known points are easier than those of the equilibrium, and
+  /// draws that do not represent the truth easier than those that do.
+  var standing: Int { isEquilibrium ? (isReliable ? 2 : 1) : 0 }
+
   /// Compares values at the draws of independent chains.
   ///
   /// - Parameters:

@@ -11,14 +11,20 @@ struct TrainingInput {
   let prior: ProductPrior?
   /// The quadratic approximation at the likelihood's maximum, for recipes that want one.
   let quadratic: Preconditioner?
+  /// What tells the expected counts, for recipes that learn them.
+  private let model: (any ExpectedCounts)?
 
   /// Reads a data set and tests that a network can be trained on it.
   ///
   /// - Parameters:
   ///   - file: the data set.
-  ///   - likelihood: the truth, for its prior and, if `wantsQuadratic`, its maximum.
+  ///   - likelihood: the truth, for its prior and what the recipe wants of it: its maximum, or its
+  ///     counts.
+  ///   - recipes: what will be trained.
   /// - Throws: ``InputError`` naming the file, errors of the fit.
-  init(_ file: URL, likelihood: (any Posterior)?, wantsQuadratic: Bool) throws {
+  init(_ file: URL, likelihood: (any Posterior)?, recipes: Set<TrainingSettings.Recipe>)
+    throws
+  {
     self.file = file
     data = try Self.naming(file) {
       let data = try Dataset(reading: file)
@@ -31,7 +37,9 @@ struct TrainingInput {
     }
     prior = likelihood?.factorizedPrior
     quadratic =
-      wantsQuadratic ? try likelihood.flatMap { try Preconditioner.atMaximum(of: $0) } : nil
+      recipes.contains(.enhanced)
+      ? try likelihood.flatMap { try Preconditioner.atMaximum(of: $0) } : nil
+    model = recipes.contains(.counts) ? try Self.model(likelihood) : nil
   }
 
   /// Errors of a data set name its file.
@@ -41,6 +49,23 @@ struct TrainingInput {
     } catch let error as DatasetError {
       throw DatasetFileError(file: file, error: error)
     }
+  }
+
+  /// The likelihood's counts at the points of a data set, if the recipe learns them.
+  func counts(for data: Dataset, _ recipe: TrainingRecipe) -> BinCounts? {
+    guard recipe.learnsCounts, let model else { return nil }
+    return BinCounts(of: model, at: data.points)
+  }
+
+  private static func model(_ likelihood: (any Posterior)?) throws -> any ExpectedCounts {
+    guard let model = likelihood as? any ExpectedCounts else {
+      throw InputError.value(
+        "recipe 'counts'",
+        expected: "--likelihood with Poisson counts in bins (toy-lhc, a HistFactory workspace, a "
+          + "simplified likelihood)",
+        found: likelihood == nil ? "none" : "a likelihood without")
+    }
+    return model
   }
 
   private static func check(_ data: Dataset) throws {

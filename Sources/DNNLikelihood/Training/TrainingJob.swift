@@ -10,6 +10,7 @@ struct TrainingJob {
   let recipe: TrainingRecipe
   let prior: ProductPrior?
   let quadratic: Preconditioner?
+  let counts: BinCounts?
   let folder: ModelFolder
   let checkpointInterval: Double
 
@@ -22,7 +23,8 @@ struct TrainingJob {
   ///
   /// - Throws: ``TrainingInterrupted``, errors of the training.
   func run(onProgress: (Double, String) -> Bool) throws -> TrainingSummary {
-    let training = try SurrogateTraining(data, recipe: recipe, prior: prior, quadratic: quadratic)
+    let training = try SurrogateTraining(
+      data, recipe: recipe, prior: prior, quadratic: quadratic, counts: counts)
     var checkpoint = folder.checkpoint
     checkpoint.interval = checkpointInterval
     let trained = try training.runMeasured(checkpoint: checkpoint, onProgress: onProgress)

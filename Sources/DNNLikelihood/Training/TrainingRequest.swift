@@ -56,7 +56,8 @@ public struct TrainingRequest: Sendable {
   ///
   /// - Parameters:
   ///   - file: the data set.
-  ///   - likelihood: the truth, for its maximum (recipe `enhanced`) and its prior.
+  ///   - likelihood: the truth, for its prior, and its maximum (recipe `enhanced`) or its counts
+  ///     (recipe `counts`).
   ///   - folder: the model folder.
   ///   - onProgress: fraction done and a line of text; return false to stop.
   /// - Throws: ``TrainingInterrupted``, ``ModelFolderError``, `CheckpointError`, errors of the data
@@ -67,10 +68,11 @@ public struct TrainingRequest: Sendable {
   ) throws -> Summary {
     try settings.validate()
     let input = try TrainingInput(
-      file, likelihood: likelihood, wantsQuadratic: settings.recipe == .enhanced)
+      file, likelihood: likelihood, recipes: [settings.recipe])
     let recipe = try settings.trainingRecipe(for: input.data, seed: seed)
     let job = TrainingJob(
       data: input.data, recipe: recipe, prior: input.prior, quadratic: input.quadratic,
+      counts: input.counts(for: input.data, recipe),
       folder: try ModelFolder(folder), checkpointInterval: checkpointInterval)
     if beginning == .overwriting { try job.folder.checkpoint.remove() }
     let unfinished = try job.folder.checkpoint.contents() != nil
@@ -91,10 +93,11 @@ public struct TrainingRequest: Sendable {
   func training(on file: URL, likelihood: (any Posterior)?) throws -> SurrogateTraining {
     try settings.validate()
     let input = try TrainingInput(
-      file, likelihood: likelihood, wantsQuadratic: settings.recipe == .enhanced)
+      file, likelihood: likelihood, recipes: [settings.recipe])
+    let recipe = try settings.trainingRecipe(for: input.data, seed: seed)
     return try SurrogateTraining(
-      input.data, recipe: settings.trainingRecipe(for: input.data, seed: seed),
-      prior: input.prior, quadratic: input.quadratic)
+      input.data, recipe: recipe, prior: input.prior, quadratic: input.quadratic,
+      counts: input.counts(for: input.data, recipe))
   }
 }
 

@@ -6,7 +6,7 @@ public import Surrogates
 /// What is absent is that of the recipe for the data set at hand.
 public struct TrainingSettings: Codable, Sendable, Hashable {
   /// The recipes.
-  public enum Recipe: String, Codable, Sendable, CaseIterable { case enhanced, paper }
+  public enum Recipe: String, Codable, Sendable, CaseIterable { case enhanced, counts, paper }
 
   /// Losses by their usual names; Huber's has the threshold 1 (standardised units).
   public enum LossName: String, Codable, Sendable, CaseIterable { case mse, mae, mape, msle, huber }
@@ -84,6 +84,7 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     var result: TrainingRecipe =
       switch recipe {
       case .enhanced: .enhanced(epochs: data.gradients == nil ? 60 : 20, seed: seed)
+      case .counts: .counts(seed: seed)
       case .paper: .paper(trainingSize: max(1, n), seed: seed)
       }
     if let widths { result.hiddenWidths = widths }

@@ -61,7 +61,8 @@ public struct EnsembleTraining: Sendable {
     var recipe = first.recipe
     recipe.training.seed &+= UInt64(member)
     return try SurrogateTraining(
-      first.dataset, recipe: recipe, prior: first.prior, quadratic: first.quadratic)
+      first.dataset, recipe: recipe, prior: first.prior, quadratic: first.quadratic,
+      counts: first.counts)
   }
 
   /// Trains the members, chooses weights and calibrates the spread on the validation points.

@@ -29,7 +29,8 @@ extension SurrogateEnsemble {
     graph.builder.metadata = try record.metadata()
     let place = graph.addPlace()
     let outputs = members.enumerated().map {
-      graph.addNetwork($1.network, place.inputs, prefix: Self.prefix($0))
+      graph.addResiduals(
+        graph.addNetwork($1.network, place.inputs, prefix: Self.prefix($0)), place)
     }
     let all = graph.builder.add("Concat", outputs, attributes: ["axis": .int(1)])
     let values = graph.addValue(all, place)

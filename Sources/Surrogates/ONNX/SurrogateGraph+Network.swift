@@ -4,7 +4,7 @@ internal import ONNX
 
 /// Networks as operators.
 extension SurrogateGraph {
-  /// The output of a network, batch x 1 in double precision.
+  /// The outputs of a network, batch x outputs in double precision.
   ///
   /// - Parameter prefix: what the names of its constants begin with.
   mutating func addNetwork(

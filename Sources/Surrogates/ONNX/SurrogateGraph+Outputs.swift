@@ -20,6 +20,35 @@ extension SurrogateGraph {
     return value
   }
 
+  /// What the residual part makes of the outputs of a network; one column.
+  mutating func addResiduals(_ outputs: String, _ place: Place) -> String {
+    guard let residuals = preconditioner.residuals else { return outputs }
+    let (d, count) = (parameters.count, residuals.count)
+    func columns(_ name: String, _ columns: Range<Int>) -> String {
+      let indices = constant(name) {
+        $0.initializer(name, columns.map { Int64($0) }, shape: [columns.count])
+      }
+      return builder.add("Gather", [outputs, indices], attributes: ["axis": .int(1)])
+    }
+    let slopes = constant("residual_slopes_transposed") {
+      $0.initializer(
+        "residual_slopes_transposed", residuals.slopes.transposed().elements, shape: [d, count])
+    }
+    let offset = constant("residual_offset") {
+      $0.initializer("residual_offset", residuals.offset, shape: [1, count])
+    }
+    let linear =
+      residualLines
+      ?? builder.add(
+        "Add", [builder.add("MatMul", [place.whitened, slopes]), offset])
+    residualLines = linear
+    let shifts = columns("residual_columns", 1..<count + 1)
+    let half = builder.add(
+      "Mul", [shifts, number("half_target_scale", 0.5 * preconditioner.targetScale)])
+    let change = sum(builder.add("Mul", [shifts, builder.add("Add", [linear, half])]))
+    return builder.add("Sub", [columns("remainder_column", 0..<1), change])
+  }
+
   /// The value, and another one where a parameter is not inside its bounds.
   mutating func addBounds(_ value: String, _ place: Place, otherwise: String) -> String {
     let allowed = allowed ?? addAllowed(place.point)

@@ -15,6 +15,8 @@ struct SurrogateGraph {
   var singles: [String: String] = [:]
   /// The value that says whether a point is inside the bounds, once it is there.
   var allowed: String?
+  /// The linear residuals of the points, once they are there.
+  var residualLines: String?
   /// Constants that are there already.
   private var constants: Set<String> = []
 
@@ -113,7 +115,7 @@ struct SurrogateGraph {
   }
 
   /// A constant that may be asked for several times.
-  private mutating func constant(
+  mutating func constant(
     _ name: String, _ make: (inout ONNXGraphBuilder) -> String
   ) -> String {
     constants.insert(name).inserted ? make(&builder) : name

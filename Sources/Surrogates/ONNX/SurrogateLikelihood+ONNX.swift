@@ -35,7 +35,8 @@ extension SurrogateLikelihood {
     graph.builder.metadata = try SurrogateRecord(self).metadata()
     let place = graph.addPlace()
     let value = graph.addBounds(
-      graph.addValue(graph.addNetwork(network, place.inputs), place), place,
+      graph.addValue(
+        graph.addResiduals(graph.addNetwork(network, place.inputs), place), place), place,
       otherwise: graph.number("minus_infinity", -.infinity))
     graph.addOutput(value, Self.outputName)
     graph.addFlag(value, place)

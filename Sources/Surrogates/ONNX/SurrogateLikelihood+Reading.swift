@@ -35,9 +35,11 @@ extension SurrogateLikelihood {
         field: "kinks", expected: "positions of \(d) parameters",
         found: "\(kinks.map(\.index))")
     }
-    guard record.architecture.inputs == d + kinks.count, record.architecture.outputs == 1 else {
+    let outputs = 1 + (record.residuals ?? 0)
+    guard record.architecture.inputs == d + kinks.count, record.architecture.outputs == outputs
+    else {
       throw NetworkError.shape(
-        field: "network", expected: "\(d + kinks.count) inputs and 1 output",
+        field: "network", expected: "\(d + kinks.count) inputs and \(outputs) outputs",
         found: "\(record.architecture.inputs) and \(record.architecture.outputs)")
     }
     if let prior = record.prior, prior.factors.count != d {
@@ -48,7 +50,7 @@ extension SurrogateLikelihood {
       center: try model.numbers("center", shape: [1, d]),
       whitening: record.hasWhitening ? try model.whitening("whitening_transposed", d) : nil,
       peak: record.peak, targetMean: record.targetMean, targetScale: record.targetScale,
-      kinks: kinks)
+      kinks: kinks, residuals: try record.residuals.map { try ResidualPart($0, model, d) })
     let network: SurrogateNetwork
     switch record.precision {
     case .float32:
@@ -100,6 +102,21 @@ extension ValidityRegion {
         : nil,
       radius: record.radius, lower: lower, upper: upper, peak: record.peak,
       logDensities: lowest...highest)
+  }
+}
+
+extension ResidualPart {
+  /// The part of a file with a number of residuals.
+  fileprivate init(_ count: Int, _ model: ONNXModel, _ d: Int) throws {
+    guard count > 0 else {
+      throw NetworkError.shape(field: "residuals", expected: "at least 1", found: "\(count)")
+    }
+    let transposed = Matrix(
+      rows: d, columns: count,
+      elements: try model.numbers("residual_slopes_transposed", shape: [d, count]))
+    self.init(
+      slopes: transposed.transposed(),
+      offset: try model.numbers("residual_offset", shape: [1, count]))
   }
 }
 

@@ -18,6 +18,8 @@ struct SurrogateRecord: Codable {
   var targetMean: Double
   var targetScale: Double
   var kinks: [Preconditioner.Kink]?
+  /// Number of residuals.
+  var residuals: Int?
   var region: RegionRecord?
   var ensemble: EnsembleRecord?
   var prior: ProductPrior?
@@ -34,6 +36,7 @@ struct SurrogateRecord: Codable {
     targetMean = preconditioner.targetMean
     targetScale = preconditioner.targetScale
     kinks = preconditioner.kinks.isEmpty ? nil : preconditioner.kinks
+    residuals = preconditioner.residuals?.count
     region = surrogate.region.map {
       RegionRecord($0, hasOwnCoordinates: !surrogate.sharesCoordinates)
     }

@@ -48,7 +48,7 @@ public struct TrainingScanRun: Sendable {
     _ = try ScanTable([], of: 0, sortedBy: sortColumn)
     let input = try TrainingInput(
       file, likelihood: likelihood,
-      wantsQuadratic: scan.members.contains { $0.settings.recipe == .enhanced })
+      recipes: Set(scan.members.map(\.settings.recipe)))
     let tasks = try tasks(input, folder)
     let progress = ScanProgress(
       self, tasks.count, folder, done: tasks.compactMap { Self.row(in: $0.folder) }, onProgress)
@@ -130,7 +130,8 @@ public struct TrainingScanRun: Sendable {
     do {
       summary = try TrainingJob(
         data: data, recipe: recipe, prior: input.prior,
-        quadratic: recipe.preconditioning == .quadratic ? input.quadratic : nil, folder: folder,
+        quadratic: recipe.name == "enhanced" ? input.quadratic : nil,
+        counts: input.counts(for: data, recipe), folder: folder,
         checkpointInterval: checkpointInterval
       ).run(onProgress: onProgress)
     } catch let error as TrainingDiverged {
