@@ -25,37 +25,42 @@ struct ConvergenceReport: Encodable {
   let outsideRegion: Double?
   /// What to know that does not speak against the chains.
   let note: String?
+  /// What was asked beyond.
+  let details: DetailsReport?
 
   /// Prints the diagnostics of a chain file.
   ///
   /// - Parameters:
   ///   - warnings: what else speaks against the chains.
   ///   - region: how many draws lie where a network does not hold.
+  ///   - details: what was asked beyond.
   ///   - finish: what to do before the exit status is decided.
   /// - Throws: ``Failure/notValid`` if they have not converged.
   static func show(
     _ file: ChainFile, _ common: CommonOptions, warnings: [String] = [],
-    region: RegionCheck? = nil, allowUnconverged: Bool, finish: () throws -> Void = {}
+    region: RegionCheck? = nil, details: DetailsReport? = nil, allowUnconverged: Bool,
+    finish: () throws -> Void = {}
   ) throws {
     let summary = try file.convergence()
     let report = ConvergenceReport(
       summary, draws: file.steps * file.walkers, chains: file.walkers,
       acceptance: file.acceptance, divergences: file.divergences,
-      warnings: try warnings + file.warnings(summary), provenance: file.provenance, region: region)
+      warnings: try warnings + file.warnings(summary), provenance: file.provenance, region: region,
+      details: details)
     try finish()
     try report.show(summary, common, allowUnconverged)
   }
 
   /// The same for chains in memory.
   static func show(
-    _ chains: Chains, _ common: CommonOptions, allowUnconverged: Bool,
+    _ chains: Chains, _ common: CommonOptions, details: DetailsReport?, allowUnconverged: Bool,
     finish: () throws -> Void = {}
   ) throws {
     let summary = try chains.convergence()
     let report = ConvergenceReport(
       summary, draws: chains.positions.rows, chains: chains.walkers,
       acceptance: chains.acceptance, divergences: chains.divergences,
-      warnings: chains.warnings(summary), provenance: chains.provenance)
+      warnings: chains.warnings(summary), provenance: chains.provenance, details: details)
     try finish()
     try report.show(summary, common, allowUnconverged)
   }
@@ -70,8 +75,9 @@ struct ConvergenceReport: Encodable {
   private init(
     _ summary: ConvergenceSummary, draws: Int, chains: Int, acceptance: [Double],
     divergences: Int, warnings: [String], provenance: [String: String],
-    region: RegionCheck? = nil
+    region: RegionCheck? = nil, details: DetailsReport?
   ) {
+    self.details = details
     self.draws = draws
     self.chains = chains
     let mean = acceptance.reduce(0, +) / Double(acceptance.count)
@@ -131,6 +137,7 @@ struct ConvergenceReport: Encodable {
             number(p.autocorrelationTime?.time, "%7.2f"),
           ].joined(separator: " "))
     }
+    if let details { lines.append(details.table) }
     if let note { lines.append(note) }
     lines += warnings.prefix(20).map { "warning: " + $0 }
     if warnings.count > 20 { lines.append("… and \(warnings.count - 20) more warnings") }

@@ -26,6 +26,7 @@ extension URL: @retroactive ExpressibleByArgument {
 
 extension SamplerKind: ExpressibleByArgument {}
 extension TemperedPart: ExpressibleByArgument {}
+extension WarmUp.MetricForm: ExpressibleByArgument {}
 extension TrainingSettings.Recipe: ExpressibleByArgument {}
 extension TrainingSettings.LossName: ExpressibleByArgument {}
 extension TrainingSettings.ScheduleName: ExpressibleByArgument {}

@@ -27,8 +27,17 @@ struct SamplerOptions: ParsableArguments {
   var stretchScale: Double?
   @Option(help: "Standard deviation of the steps of metropolis (default: 0.1).")
   var stepSize: Double?
-  @Option(help: "Acceptance that nuts and hmc adapt their steps to (default: 0.8).")
+  @Option(help: "Acceptance that nuts and hmc adapt their steps to (default: 0.8, of hmc 0.9).")
   var targetAcceptance: Double?
+  @Option(
+    help: ArgumentHelp(
+      """
+      Metric of hmc and nuts: automatic (dense where the warm-up has draws enough), diagonal, \
+      dense, fixed (that of --precondition stays) (default: automatic).
+      """, valueName: "metric"))
+  var metric: WarmUp.MetricForm?
+  @Flag(help: "Fit first: the warm-up of hmc and nuts starts with the Hessian of the maximum.")
+  var precondition = false
   @Option(parsing: .unconditional, help: "Seed of the random numbers (default: 1).")
   var seed: UInt64?
 
@@ -50,8 +59,13 @@ struct SamplerOptions: ParsableArguments {
       throw ValidationError(
         "--stretch-scale goes with --sampler stretch, --step-size with --sampler metropolis")
     }
-    guard targetAcceptance == nil || sampler?.isEnsemble != true else {
-      throw ValidationError("--target-acceptance goes with the samplers hmc and nuts")
+    let ofGradients = targetAcceptance != nil || metric != nil || precondition
+    guard !ofGradients || sampler?.isEnsemble != true else {
+      throw ValidationError(
+        "--target-acceptance, --metric and --precondition go with the samplers hmc and nuts")
+    }
+    guard metric != .fixed || precondition else {
+      throw ValidationError("--metric fixed needs --precondition")
     }
   }
 
@@ -70,6 +84,15 @@ struct SamplerOptions: ParsableArguments {
     if let before, kind.isEnsemble != before.isEnsemble || !kind.isEnsemble {
       try refuse("--sampler", sampler?.rawValue, before.rawValue)
     }
+    if kind.isEnsemble, metric != nil || precondition {
+      throw InputError.value(
+        "--metric and --precondition", expected: "--sampler hmc or nuts with them",
+        found: kind.rawValue)
+    }
+    let fit = precondition && stored == nil ? try SamplePreconditioning(density) : nil
+    if let fit, fit.covariance == nil {
+      Failure.say("The fit has no covariance: the warm-up starts with the parameters' scales.")
+    }
     let many = isDifferenced ? max(32, 4 * dimension) : 512
     switch kind {
     case .hmc:
@@ -78,12 +101,14 @@ struct SamplerOptions: ParsableArguments {
         old
         ?? HamiltonianSampler(
           chains: chains ?? many, drawsPerChain: 1, thinning: thin ?? 1,
-          warmUpSteps: warmUp ?? 200, seed: seed ?? 1)
-      if old == nil, let targetAcceptance { new.warmUp.targetAcceptance = targetAcceptance }
+          warmUpSteps: warmUp ?? 200, targetAcceptance: targetAcceptance ?? 0.9, seed: seed ?? 1)
+      if old == nil, let metric { new.warmUp.metric = metric }
       try refuse(new.chains, new.thinning, new.warmUp.steps, new.seed)
       try refuse("--target-acceptance", targetAcceptance, new.warmUp.targetAcceptance)
+      try refuse("--metric", metric, new.warmUp.metric)
       new.drawsPerChain = steps(walkers: new.chains, stored)
-      return try new.sample(density, into: file, onProgress: onProgress)
+      return try new.sample(
+        density, covariance: fit?.covariance, at: fit?.point, into: file, onProgress: onProgress)
     case .nuts:
       let old = try stored?.sampler(NoUTurnSampler.self)
       var new =
@@ -91,10 +116,13 @@ struct SamplerOptions: ParsableArguments {
         ?? NoUTurnSampler(
           chains: chains ?? 16, drawsPerChain: 1, thinning: thin ?? 1,
           warmUpSteps: warmUp ?? 1000, targetAcceptance: targetAcceptance ?? 0.8, seed: seed ?? 1)
+      if old == nil, let metric { new.warmUp.metric = metric }
       try refuse(new.chains, new.thinning, new.warmUp.steps, new.seed)
       try refuse("--target-acceptance", targetAcceptance, new.warmUp.targetAcceptance)
+      try refuse("--metric", metric, new.warmUp.metric)
       new.drawsPerChain = steps(walkers: new.chains, stored)
-      return try new.sample(density, into: file, onProgress: onProgress)
+      return try new.sample(
+        density, covariance: fit?.covariance, at: fit?.point, into: file, onProgress: onProgress)
     default:
       let old = try stored?.sampler(EnsembleSampler<EnsembleChoice>.self)
       let wanted = kind.method(dimension: dimension, scale: stretchScale ?? stepSize)

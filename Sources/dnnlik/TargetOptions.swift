@@ -4,15 +4,22 @@ import Foundation
 
 /// Options of a training that goes on until its surrogate is good enough.
 struct TargetOptions: ParsableArguments {
-  @Option(help: "Train until the RMSE on fresh points is at most this many nats.")
+  @Option(
+    parsing: .unconditional,
+    help: "Train until the RMSE on fresh points is at most this many nats.")
   var targetRmse: Double?
-  @Option(help: "Train until the mean error of t along the parameter of interest is at most this.")
+  @Option(
+    parsing: .unconditional,
+    help: "Train until the mean error of t along the parameter of interest is at most this.")
   var targetTmu: Double?
-  @Option(help: "Evaluations of the likelihood at most, with a target (default: 1000000).")
+  @Option(
+    parsing: .unconditional,
+    help: "Evaluations of the likelihood at most, with a target (default: 1000000).")
   var maxEvaluations: Int?
-  @Option(help: "Seconds at most, with a target.")
+  @Option(parsing: .unconditional, help: "Seconds at most, with a target.")
   var timeLimit: Double?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Range of the parameter of interest for the errors of t, with a target, as -1:1 (default: "
         + "three errors around the maximum).", valueName: "from:to"))

@@ -48,6 +48,39 @@ import Testing
     }
   }
 
+  @Test("diagnose --details") func details() throws {
+    try withTemporaryFolder { folder in
+      let sampled = try Program.json(Miniature.sample + ["--allow-unconverged"], in: folder)
+      let command = ["diagnose", "chains.h5", "--allow-unconverged", "--details"]
+      let all = try Program.json(command, in: folder).at("details")
+      #expect(try all.at("parameters").keys.count == 96)
+      #expect(try all.at("energyFraction").number > 0.3)
+      let one = try Program.json(command + ["-p", "mu"], in: folder).at("details", "parameters")
+      #expect(one.keys == ["mu"])
+      let mu = try one.at("mu")
+      let quantiles = try #require(mu.at("quantiles").value as? [[String: Double]])
+      #expect(quantiles.map { $0["probability"] } == [0.05, 0.5, 0.95])
+      let median = try #require(quantiles[1]["value"])
+      let error = try #require(quantiles[1]["error"])
+      #expect(try abs(median - sampled.at("parameters", "mu", "mean").number) < 0.05)
+      #expect(error > 0.001 && error < 0.05)
+      #expect(try mu.at("goodmanWeareTime", "time").number > 0)
+      let steps = try #require(mu.at("scaleReduction").value as? [[String: Double]])
+      #expect(steps.last?["steps"] == 80)
+      let text = try Program.run(command, in: folder, status: 0).standardOutput
+      #expect(text.contains("E-BFMI") && text.contains("Brooks-Gelman scale reduction of "))
+      try expectRefusal(["diagnose", "chains.h5", "--details", "-p", "nu"], ["'nu'"], in: folder)
+      try Program.run(["diagnose", "chains.h5", "-p", "mu"], in: folder, status: 64)
+      // The same of another format.
+      try Program.run(command + ["--export", "chains.nc"], in: folder, status: 0)
+      let other = try Program.json(
+        ["diagnose", "chains.nc", "--allow-unconverged", "--details", "-p", "mu"], in: folder)
+      #expect(
+        try other.at("details", "parameters", "mu", "goodmanWeareTime", "time").number
+          == mu.at("goodmanWeareTime", "time").number)
+    }
+  }
+
   @Test("the same seed gives the same chains on one thread and on two; another seed does not")
   func seeds() throws {
     try withTemporaryFolder { folder in

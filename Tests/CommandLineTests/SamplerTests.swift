@@ -26,6 +26,36 @@ import Testing
     }
   }
 
+  @Test("a warm-up that starts with the Hessian of a fit, and the form of the metric")
+  func metric() throws {
+    try withTemporaryFolder { folder in
+      let short = ["--chains", "64", "--warm-up", "100"]
+      for (name, more) in [
+        ("fit", ["--precondition"]), ("fixed", ["--precondition", "--metric", "fixed"]),
+        ("diagonal", ["--metric", "diagonal"]),
+      ] {
+        for sampler in ["hmc", "nuts"] {
+          let found = try sample(sampler, "\(name)-\(sampler).h5", in: folder, short + more)
+          let mu = try found.at("parameters", "mu")
+          #expect(try abs(mu.at("mean").number - 0.228) < 5 * mu.at("mcse").number + 0.02)
+          #expect(try abs(mu.at("sd").number - 0.349) < 0.06)
+        }
+      }
+      // A run that goes on keeps its metric; another one is refused.
+      _ = try sample(
+        "hmc", "fixed-hmc.h5", draws: 7040, in: folder,
+        ["--resume", "--metric", "fixed", "--precondition"])
+      try expectRefusal(
+        ["sample", "toy-lhc", "-o", "fixed-hmc.h5", "--resume", "--metric", "dense"],
+        ["--metric", "fixed, as in the run"], in: folder)
+      for wrong in [
+        ["--metric", "fixed"], ["--metric", "round"], ["--sampler", "de", "--precondition"],
+      ] {
+        try Program.run(["sample", "toy-lhc", "-o", "c.h5"] + wrong, in: folder, status: 64)
+      }
+    }
+  }
+
   /// Ensembles of a few hundred steps have not converged on 95 parameters, and say so; a run that
   /// goes on ends with the draws of one that was never stopped.
   @Test(

@@ -64,9 +64,13 @@ import Testing
         FileManager.default.fileExists(atPath: folder.appending(path: "m/model.onnx").path))
       try Data(Self.workspace.replacing("44", with: "43").utf8)
         .write(to: folder.appending(path: "other.json"))
-      try expectRefusal(
-        ["train", "other.json", "-o", "m", "--target-rmse", "0.1"],
-        ["--output", "the folder of another refinement"], in: folder)
+      // Progress goes to standard error, too; the message is its last line.
+      let refusal = try Program.run(
+        ["train", "other.json", "-o", "m", "--target-rmse", "0.1"], in: folder, status: 65)
+      #expect(refusal.standardOutput.isEmpty)
+      let message = refusal.standardError.split(separator: "\n").last ?? ""
+      #expect(message.hasPrefix("Error: --output: "), "\(refusal.standardError)")
+      #expect(message.contains("the folder of another refinement"), "\(message)")
     }
   }
 

@@ -79,7 +79,7 @@ import Testing
   // MARK: the integrator
 
   private func flow(
-    _ kernel: HamiltonianKernel<Banana>, _ state: WalkerState, steps: Int
+    _ kernel: HamiltonianKernel<some DifferentiableLogDensity>, _ state: WalkerState, steps: Int
   ) throws -> (flow: LeapfrogFlow, kinetic: [Double]) {
     var flow = LeapfrogFlow(walkers: state.walkers, dimension: state.positions.columns)
     let kinetic = try kernel.run(
@@ -87,8 +87,8 @@ import Testing
     return (flow, kinetic)
   }
 
-  @Test(arguments: [false, true])
-  func trajectoriesAreReversible(dense: Bool) throws {
+  @Test(arguments: [false, true], [11, 12])
+  func trajectoriesAreReversible(dense: Bool, steps: Int) throws {
     let target = Banana(4)
     let start = target.exactDraws(100, seed: 4)
     let metric =
@@ -97,12 +97,12 @@ import Testing
       : .diagonal([2, 1, 1, 0.5])
     let kernel = HamiltonianKernel(target, metric: metric, stepSize: 0.1, seed: 1)
     let state = try kernel.initialState(start)
-    var (flow, _) = try flow(kernel, state, steps: 12)
-    // Turned round, a half kick and a drift are what is undone first.
+    var (flow, _) = try flow(kernel, state, steps: steps)
+    // Turned round, the last kick and drift are what is undone first.
     for k in flow.velocities.elements.indices { flow.velocities.elements[k] *= -1 }
-    for k in flow.gradients.elements.indices { flow.gradients.elements[k] *= 0.5 }
-    for _ in 0..<12 {
-      flow.advance(stepSize: 0.1, mass: InverseMass(metric))
+    let kicks = KickSchedule(steps: steps)
+    for step in 0..<steps {
+      flow.advance(stepSize: 0.1, kick: kicks.weight(step), mass: InverseMass(metric))
       target.evaluate(flow.positions, values: &flow.values, gradients: &flow.gradients)
     }
     for (a, b) in zip(flow.positions.elements, start.elements) {
@@ -111,8 +111,8 @@ import Testing
   }
 
   /// At a fixed time the energy error falls by four when the step is halved.
-  @Test(arguments: [false, true])
-  func energyErrorIsQuadratic(dense: Bool) throws {
+  @Test(arguments: [false, true], [0, 1])
+  func energyErrorIsQuadratic(dense: Bool, odd: Int) throws {
     let target = Banana(4)
     let start = target.exactDraws(400, seed: 4)
     let metric =
@@ -122,9 +122,9 @@ import Testing
     var kernel = HamiltonianKernel(target, metric: metric, stepSize: 0.05, seed: 1)
     let state = try kernel.initialState(start)
     var errors: [Double] = []
-    for steps in [20, 40, 80] {
-      kernel.stepSize = 1 / Double(steps)
-      let (flow, kinetic) = try flow(kernel, state, steps: steps)
+    for steps in [40, 80, 160] {
+      kernel.stepSize = 1 / Double(steps + odd)
+      let (flow, kinetic) = try flow(kernel, state, steps: steps + odd)
       let squares = kinetic.indices.map { i in
         let error = kinetic[i] - flow.values[i] + state.logDensities[i]
         return error * error
@@ -133,6 +133,34 @@ import Testing
     }
     #expect(abs(errors[0] / errors[1] - 4) < 0.6, "\(errors)")
     #expect(abs(errors[1] / errors[2] - 4) < 0.2, "\(errors)")
+  }
+
+  /// Two-stage steps have smaller energy errors in a Gaussian with fewer gradients (by matrices:
+  /// 0.081 with four, leapfrog 0.161 with five), and the kicks of a trajectory last as long as its
+  /// drifts.
+  @Test func twoStageSteps() throws {
+    let target = AutoregressiveGaussian(50, correlation: 0)
+    let kernel = HamiltonianKernel(
+      target, metric: .diagonal(Array(repeating: 1, count: 50)), stepSize: 0.5, seed: 1)
+    let state = try kernel.initialState(target.exactDraws(400, seed: 4))
+    // Both of length 1.5.
+    let errors = try [5, 4].map { steps in
+      let longer = HamiltonianKernel(
+        target, metric: kernel.metric, stepSize: 1.5 / Double(steps), seed: 1)
+      let (flow, kinetic) = try flow(longer, state, steps: steps)
+      let squares = kinetic.indices.map { i in
+        let error = kinetic[i] - flow.values[i] + state.logDensities[i]
+        return error * error
+      }
+      return (squares.reduce(0, +) / 400).squareRoot()
+    }
+    #expect(errors[1] < 0.6 * errors[0], "\(errors)")
+    for steps in 1...8 {
+      let kicks = KickSchedule(steps: steps)
+      let sum = (0...steps).reduce(0) { $0 + kicks.weight($1) }
+      #expect(abs(sum - Double(steps)) < 1e-14)
+      #expect((0...steps).allSatisfy { kicks.weight($0) == kicks.weight(steps - $0) })
+    }
   }
 
   @Test func productsInPieces() {

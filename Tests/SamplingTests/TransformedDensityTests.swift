@@ -96,6 +96,36 @@ import Testing
       BoundHandling.near(scales: 5).maps(for: space) == [.lower(0), .identity, .identity])
   }
 
+  /// The covariance of a fit is mapped by the slopes where it holds.
+  @Test func metricOfAFit() throws {
+    let density = TransformedDensity(BoundedBox(), handling: .always)
+    let covariance = Matrix<Double>(
+      rows: [[0.04, 0.01, 0], [0.01, 0.09, 0], [0, 0, 1]], columns: 3)
+    let point = [0.25, 1.5, 2]
+    let place = density.coordinates(of: Matrix(rows: 1, columns: 3, elements: point))
+    let slopes = (0..<3).map { density.maps[$0].parameter(at: place[0, $0]).slope }
+    guard case .dense(let lower) = try density.metric(covariance: covariance, at: point) else {
+      Issue.record("the metric is not dense")
+      return
+    }
+    for i in 0..<3 {
+      for j in 0..<3 {
+        let product = (0..<3).reduce(0) { $0 + lower[i, $1] * lower[j, $1] }
+        #expect(abs(product - covariance[i, j] / (slopes[i] * slopes[j])) < 1e-12)
+      }
+    }
+    #expect(throws: SamplingError.self) {
+      try density.metric(covariance: Matrix(rows: 3, columns: 3, repeating: 1), at: point)
+    }
+    // With it as the only metric the draws are right.
+    var sampler = NoUTurnSampler(chains: 64, drawsPerChain: 400, warmUpSteps: 100, bounds: .always)
+    sampler.warmUp.metric = .fixed
+    let chains = try sampler.sample(BoundedBox(), covariance: covariance, at: point)
+    let halfNormal = chains.positions.column(0)
+    let mean = halfNormal.reduce(0, +) / Double(halfNormal.count)
+    #expect(abs(mean - (2 / Double.pi).squareRoot()) < 0.03, "\(mean)")
+  }
+
   /// A rejected transition repeats the point bit for bit, and what is kept is the density of the
   /// parameters, without slopes.
   @Test func keepsWhatDoesNotMove() throws {

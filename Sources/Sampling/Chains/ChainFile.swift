@@ -58,11 +58,7 @@ public struct ChainFile: Sendable {
     }
     let values = try group.dataset("log_prob")
     try values.requireShape([shape[0], walkers])
-    guard steps != 0 else {
-      throw SamplingError.field(
-        "\(url.path): draws", expected: "at least one step of all walkers",
-        found: "none; its run has not come so far")
-    }
+    // 0 is a run that has not kept a step yet.
     try require(
       "attribute 'iteration'", steps, steps > 0 && steps <= shape[0],
       "between 1 and the \(shape[0]) steps of 'chain'")
@@ -150,9 +146,20 @@ public struct ChainFile: Sendable {
   ///
   /// - Throws: ``ChainDiagnosticsError`` for fewer than four steps, `HDF5Error`.
   public func convergence() throws -> ConvergenceSummary {
-    try DrawSource(
-      read: readSteps, names: names, walkers: walkers, ensembles: ensembles
-    ).convergence(0..<steps, provenance: provenance)
+    try source.convergence(0..<steps, provenance: provenance)
+  }
+
+  /// Details of some parameters, or of all and of the log density, as ``Chains/details(of:)``, in
+  /// bounded memory.
+  ///
+  /// - Throws: ``SamplingError/field(_:expected:found:)`` for a name that is not there,
+  ///   ``ChainDiagnosticsError``, `HDF5Error`.
+  public func details(of names: [String]? = nil) throws -> ChainDetails {
+    ChainDetails(
+      parameters: try source.details(names, steps: steps),
+      energyFraction: try energies().flatMap {
+        EnergyDiagnostics.meanFraction($0, chains: walkers)
+      }, drift: try drift())
   }
 
   /// What speaks against the use of the chains: failed limits, a single ensemble, divergences,
@@ -160,21 +167,32 @@ public struct ChainFile: Sendable {
   ///
   /// - Throws: `HDF5Error`.
   public func warnings(_ summary: ConvergenceSummary) throws -> [String] {
-    var found = Chains.warnings(summary, ensembles: ensembles, divergences: divergences)
-    if let index = statisticNames.firstIndex(of: "energy") {
-      let energies = try statistics[index].readRows(0..<steps, stride: 1, as: Double.self)
-      found += EnergyDiagnostics.warning(energies, chains: walkers).map { [$0] } ?? []
-    }
-    if ensembles != nil {
-      let block = try readSteps(0..<steps, stride: max(1, steps / Self.driftSteps))
-      let chains = Chains(
+    Chains.warnings(summary, ensembles: ensembles, divergences: divergences)
+      + [
+        try energies().flatMap { EnergyDiagnostics.warning($0, chains: walkers) },
+        try drift()?.warning,
+      ].compactMap { $0 }
+  }
+
+  private var source: DrawSource {
+    DrawSource(read: readSteps, names: names, walkers: walkers, ensembles: ensembles)
+  }
+
+  /// The energies of all draws, where the file has them.
+  private func energies() throws -> [Double]? {
+    guard let index = statisticNames.firstIndex(of: "energy") else { return nil }
+    return try statistics[index].readRows(0..<steps, stride: 1, as: Double.self)
+  }
+
+  private func drift() throws -> EnsembleDrift? {
+    guard ensembles != nil else { return nil }
+    let block = try readSteps(0..<steps, stride: max(1, steps / Self.driftSteps))
+    return EnsembleDrift(
+      Chains(
         names: names, walkers: walkers, ensembles: ensembles,
         positions: Matrix(
           rows: block.logDensities.count, columns: names.count, elements: block.positions),
-        logDensities: block.logDensities, acceptance: acceptance)
-      found += EnsembleDrift(chains)?.warning.map { [$0] } ?? []
-    }
-    return found
+        logDensities: block.logDensities, acceptance: acceptance))
   }
 
   /// About as many steps tell whether an ensemble drifts.

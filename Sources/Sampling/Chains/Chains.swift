@@ -91,8 +91,13 @@ public struct Chains: Sendable {
   ///
   /// - Throws: ``ChainDiagnosticsError`` for fewer than four steps.
   public func convergence() throws -> ConvergenceSummary {
+    try source.convergence(0..<steps, provenance: provenance)
+  }
+
+  /// The draws as diagnostics read them.
+  var source: DrawSource {
     let (d, walkers) = (positions.columns, walkers)
-    let source = DrawSource(
+    return DrawSource(
       read: { range, _ in
         var block = ChainBlock(statistics: 0)
         let rows = range.lowerBound * walkers..<range.upperBound * walkers
@@ -101,7 +106,6 @@ public struct Chains: Sendable {
         block.steps = range.count
         return block
       }, names: names, walkers: walkers, ensembles: ensembles)
-    return try source.convergence(0..<steps, provenance: provenance)
   }
 }
 

@@ -38,16 +38,17 @@ extension GradientSampler {
   ///   - density: what to sample.
   ///   - start: one start per chain; over-dispersed ones are drawn if there are none.
   ///   - covariance: of the parameters, of a fit for example, which the warm-up starts from.
+  ///   - point: where the covariance holds: the maximum; the initial values if there is none.
   ///   - onProgress: return false to stop.
   /// - Throws: ``SamplingError``, ``SamplingCancelled``; ``SamplingFailure`` or the error of a
   ///   density that fails.
   public func sample<Density: DifferentiableLogDensity>(
     _ density: Density, from start: Matrix<Double>? = nil, covariance: Matrix<Double>? = nil,
-    onProgress: (SamplingProgress) -> Bool = { _ in true }
+    at point: [Double]? = nil, onProgress: (SamplingProgress) -> Bool = { _ in true }
   ) throws -> Chains {
     try check(start, density)
     return try keep(
-      firstKernel(density, covariance), density, from: start, onProgress)
+      firstKernel(density, covariance, point), density, from: start, onProgress)
   }
 
   /// Samples `density` into a file, where the run can be stopped and continued.
@@ -56,6 +57,7 @@ extension GradientSampler {
   ///   - density: what to sample.
   ///   - start: one start per chain of a new run; over-dispersed ones are drawn if there are none.
   ///   - covariance: of the parameters, of a fit for example, which the warm-up starts from.
+  ///   - point: where the covariance holds: the maximum; the initial values if there is none.
   ///   - file: the file, and whether to continue. It appears after warm-up; a run that is stopped
   ///     before begins anew.
   ///   - onProgress: return false to stop; the run can then be continued.
@@ -64,17 +66,19 @@ extension GradientSampler {
   ///   there is a draw.
   public func sample<Density: DifferentiableLogDensity>(
     _ density: Density, from start: Matrix<Double>? = nil, covariance: Matrix<Double>? = nil,
-    into file: ChainFileRun, onProgress: (SamplingProgress) -> Bool = { _ in true }
+    at point: [Double]? = nil, into file: ChainFileRun,
+    onProgress: (SamplingProgress) -> Bool = { _ in true }
   ) throws -> ChainFileEnd {
     try check(start, density)
-    return try store(firstKernel(density, covariance), density, from: start, file, onProgress)
+    return try store(
+      firstKernel(density, covariance, point), density, from: start, file, onProgress)
   }
 
   private func firstKernel<Density: DifferentiableLogDensity>(
-    _ density: Density, _ covariance: Matrix<Double>?
+    _ density: Density, _ covariance: Matrix<Double>?, _ point: [Double]?
   ) throws -> any GradientKernel<TransformedDensity<Density>> {
     let density = TransformedDensity(density, handling: bounds)
-    return kernel(for: density, metric: try density.metric(covariance: covariance))
+    return kernel(for: density, metric: try density.metric(covariance: covariance, at: point))
   }
 
   private func check(_ start: Matrix<Double>?, _ density: some LogDensity) throws {

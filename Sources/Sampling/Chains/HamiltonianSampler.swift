@@ -21,12 +21,13 @@ public struct HamiltonianSampler: GradientSampler {
   /// A sampler; the defaults suit likelihoods that are cheap in batches.
   public init(
     chains: Int = 512, drawsPerChain: Int = 200, thinning: Int = 1, warmUpSteps: Int = 200,
-    trajectoryLength: Double = .pi / 2, bounds: BoundHandling = .usual, seed: UInt64 = 1
+    targetAcceptance: Double = 0.9, trajectoryLength: Double = .pi / 2,
+    bounds: BoundHandling = .usual, seed: UInt64 = 1
   ) {
     self.chains = chains
     self.drawsPerChain = drawsPerChain
     self.thinning = thinning
-    self.warmUp = WarmUp(steps: warmUpSteps)
+    self.warmUp = WarmUp(steps: warmUpSteps, targetAcceptance: targetAcceptance)
     self.trajectoryLength = trajectoryLength
     self.bounds = bounds
     self.seed = seed

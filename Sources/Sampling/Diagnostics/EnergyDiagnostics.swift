@@ -31,14 +31,18 @@ public enum EnergyDiagnostics {
     }
   }
 
-  /// What to tell the user about the energies of many chains, in the order of
-  /// ``missingInformationFractions(_:chains:)``; `nil` if all is well. Fractions of short chains are
-  /// noise, so that the mean over the chains is judged.
-  public static func warning(_ energies: [Double], chains: Int) -> String? {
+  /// The mean of ``missingInformationFractions(_:chains:)``: those of short chains are noise.
+  public static func meanFraction(_ energies: [Double], chains: Int) -> Double? {
     let fractions = missingInformationFractions(energies, chains: chains).compactMap { $0 }
-    guard !fractions.isEmpty else { return nil }
-    let mean = fractions.reduce(0, +) / Double(fractions.count)
-    guard mean < leastFraction else { return nil }
+    return fractions.isEmpty ? nil : fractions.reduce(0, +) / Double(fractions.count)
+  }
+
+  /// What to tell the user about the energies of many chains, in the order of
+  /// ``missingInformationFractions(_:chains:)``; `nil` if all is well.
+  public static func warning(_ energies: [Double], chains: Int) -> String? {
+    guard let mean = meanFraction(energies, chains: chains), mean < leastFraction else {
+      return nil
+    }
     return "the energy changes too little between draws (E-BFMI \((mean * 100).rounded() / 100), "
       + "below \(leastFraction)): the tails may be missing; other parameters or more draws help"
   }

@@ -42,7 +42,11 @@ public enum MonteCarloStandardError {
   public static func quantile(_ chains: ChainDraws, _ p: Double) throws -> Double? {
     let size = try EffectiveSampleSize.quantile(chains, p)
     guard chains.moves else { return nil }
-    let sorted = SortedOrder.sorted(chains.values)
+    return quantile(sorted: SortedOrder.sorted(chains.values), p, size: size)
+  }
+
+  /// From all draws in order and the effective sample size of the quantile.
+  static func quantile(sorted: [Double], _ p: Double, size: Double) -> Double {
     let count = Double(sorted.count)
     let a = size * p + 1
     let b = size * (1 - p) + 1

@@ -9,8 +9,10 @@ public protocol GradientKernel<Density>: TransitionKernel where Tuning == Gradie
   var density: Density { get }
   /// The metric.
   var metric: Metric { get set }
-  /// Length of a leapfrog step in units of the metric.
+  /// Length of a step in units of the metric.
   var stepSize: Double { get set }
+  /// Steps that are longer would change nothing.
+  var largestStepSize: Double { get }
   /// Seed of all random numbers.
   var seed: UInt64 { get }
 
@@ -25,11 +27,13 @@ public protocol GradientKernel<Density>: TransitionKernel where Tuning == Gradie
 public struct GradientTuning: Codable, Sendable, Equatable {
   /// The metric.
   public var metric: Metric
-  /// Length of a leapfrog step in units of the metric.
+  /// Length of a step in units of the metric.
   public var stepSize: Double
 }
 
 extension GradientKernel {
+  public var largestStepSize: Double { .infinity }
+
   public var tuning: GradientTuning {
     get { GradientTuning(metric: metric, stepSize: stepSize) }
     set {

@@ -5,10 +5,11 @@ internal import NumericalCore
 /// Hamiltonian Monte Carlo of many independent chains in one batch (Duane et al., Phys. Lett. B
 /// 195 (1987) 216; Neal, arXiv:1206.1901).
 ///
-/// All chains take the same number of leapfrog steps, so that every step is one batched call of
-/// value and gradient. The number of steps is drawn anew for each transition, around the wanted
-/// trajectory length, so that no chain is caught by a period of the dynamics. A trajectory that
-/// ends outside the support is rejected, which keeps the density exactly invariant.
+/// All chains take the same steps, so that every step is one batched call of value and gradient.
+/// The length of the trajectory is drawn anew for each transition, around the wanted one, so that
+/// no chain is caught by a period of the dynamics; it is made of as few two-stage steps as the step
+/// size allows (``KickSchedule``). A trajectory that ends outside the support is rejected, which
+/// keeps the density exactly invariant.
 ///
 /// One transition in sixteen, at random, is a cautious one with a much shorter step. A chain
 /// beside a pole of the density (an expected count near zero) would reject every step of the usual
@@ -20,7 +21,7 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: GradientKern
   public var metric: Metric {
     didSet { mass = InverseMass(metric) }
   }
-  /// Length of a leapfrog step in units of the metric.
+  /// Longest time between two gradients of a trajectory, in units of the metric.
   public var stepSize: Double
   /// Mean length of a trajectory in units of the metric; π/2 makes the draws of a Gaussian
   /// independent.
@@ -31,7 +32,7 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: GradientKern
   private let momenta: RandomStream
   private let choices: RandomStream
 
-  /// Leapfrog steps of one trajectory at most.
+  /// Gradients of one trajectory at most.
   static var maximumSteps: Int { 64 }
   /// An energy error above this counts as a divergence (arXiv:1411.6669 and Stan).
   static var divergenceThreshold: Double { TrajectoryTree.divergenceThreshold }
@@ -55,9 +56,9 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: GradientKern
 
   public func step(_ state: inout WalkerState, number: Int) throws -> StepInfo {
     var random = choices.sequence(step: number)
-    let steps = leapfrogSteps(&random)
+    let plan = plan(&random)
     guard random.index(below: 16) == 0 else {
-      return try trajectory(&state, number: number, steps: steps, stepSize: stepSize)
+      return try trajectory(&state, number: number, steps: plan.steps, stepSize: plan.stepSize)
     }
     return try cautiousStep(&state, number: number, level: random.index(below: 3))
   }
@@ -65,8 +66,8 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: GradientKern
   /// A transition of the usual step size.
   public func plainStep(_ state: inout WalkerState, number: Int) throws -> StepInfo {
     var random = choices.sequence(step: number)
-    return try trajectory(
-      &state, number: number, steps: leapfrogSteps(&random), stepSize: stepSize)
+    let plan = plan(&random)
+    return try trajectory(&state, number: number, steps: plan.steps, stepSize: plan.stepSize)
   }
 
   /// A short transition whose step is smaller by 4, 16 or 64 (`level` 0, 1, 2).
@@ -76,13 +77,22 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: GradientKern
     try trajectory(&state, number: number, steps: 4, stepSize: stepSize / [4, 16, 64][level])
   }
 
-  private func leapfrogSteps(_ random: inout RandomSequence) -> Int {
-    let wanted = trajectoryLength * random.uniform(0.6, 1.4) / stepSize
-    // Limited before the conversion: a vanishing step size makes `wanted` infinite.
-    return Int(min(max(1, wanted.rounded()), Double(Self.maximumSteps)))
+  public var largestStepSize: Double { Self.lengths.upperBound / 2 * trajectoryLength }
+
+  /// Lengths of the trajectories over their mean.
+  private static var lengths: ClosedRange<Double> { 0.6...1.4 }
+
+  /// An even number of steps that make a trajectory of a random length.
+  private func plan(_ random: inout RandomSequence) -> (steps: Int, stepSize: Double) {
+    let length =
+      trajectoryLength * random.uniform(Self.lengths.lowerBound, Self.lengths.upperBound)
+    let pairs = (0.5 * length / stepSize).rounded(.up)
+    // Limited before the conversion: a vanishing step size makes it infinite.
+    let steps = 2 * Int(min(max(1, pairs), Double(Self.maximumSteps / 2)))
+    return (steps, min(stepSize, length / Double(steps)))
   }
 
-  /// One transition with a given number of leapfrog steps of a given size.
+  /// One transition with a given number of steps of a given size.
   func trajectory(
     _ state: inout WalkerState, number: Int, steps: Int, stepSize: Double
   ) throws -> StepInfo {
@@ -150,15 +160,18 @@ public struct HamiltonianKernel<Density: DifferentiableLogDensity>: GradientKern
     guard let gradients = state.gradients else {
       preconditionFailure("a Hamiltonian kernel needs the state that it made itself")
     }
+    let kicks = KickSchedule(steps: steps)
     flow.begin(
       at: state, gradients: gradients, momenta: momenta, step: number, stepSize: stepSize,
-      mass: mass)
+      kick: kicks.weight(0), mass: mass)
     for step in 1...steps {
-      if step > 1 { flow.advance(stepSize: stepSize, mass: mass) }
+      if step > 1 {
+        flow.advance(stepSize: stepSize, kick: kicks.weight(step - 1), mass: mass)
+      }
       try density.evaluate(flow.positions, values: &flow.values, gradients: &flow.gradients)
       try checkValues(flow)
     }
-    return flow.finish(stepSize: stepSize, mass: mass)
+    return flow.finish(stepSize: stepSize, kick: kicks.weight(steps), mass: mass)
   }
 
   /// A density must not return NaN, except where a diverging trajectory has overflown.

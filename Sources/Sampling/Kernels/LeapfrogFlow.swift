@@ -25,11 +25,13 @@ struct LeapfrogFlow: Sendable {
     firstKineticEnergies = values
   }
 
-  /// Places the walkers at a state, with new momenta from `stream` at `step`; then the first half
-  /// kick and the first drift.
+  /// Places the walkers at a state, with new momenta from `stream` at `step`; then the first kick
+  /// and the first drift.
+  ///
+  /// - Parameter kick: length of the kick over that of the drift.
   mutating func begin(
     at state: WalkerState, gradients start: Matrix<Double>, momenta stream: RandomStream,
-    step: Int, stepSize: Double, mass: InverseMass
+    step: Int, stepSize: Double, kick: Double, mass: InverseMass
   ) {
     // Momenta of unit mass give the energies.
     var energies = firstKineticEnergies
@@ -38,14 +40,14 @@ struct LeapfrogFlow: Sendable {
     energies.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       place(
-        state, start, stream, step: step, stepSize: stepSize, mass: mass,
+        state, start, stream, step: step, stepSize: stepSize, kick: kick * stepSize, mass: mass,
         energies: DisjointRows(base))
     }
   }
 
   private mutating func place(
     _ state: WalkerState, _ start: Matrix<Double>, _ stream: RandomStream, step: Int,
-    stepSize: Double, mass: InverseMass, energies: DisjointRows<Double>
+    stepSize: Double, kick: Double, mass: InverseMass, energies: DisjointRows<Double>
   ) {
     let d = positions.columns
     withBlocks { block, q, v, s, first, _ in
@@ -61,9 +63,9 @@ struct LeapfrogFlow: Sendable {
           mass.setVelocities(first + offset, momenta: v + offset, rows: block.count)
           (v + offset).update(from: first + offset, count: count)
           mass.kick(
-            v + offset, gradients: gradient + offset, time: 0.5 * stepSize, rows: block.count)
+            v + offset, gradients: gradient + offset, time: kick, rows: block.count)
           for k in offset..<offset + count {
-            s[k] = 0.5 * stepSize * gradient[k]
+            s[k] = kick * gradient[k]
             q[k] = from[k] + stepSize * v[k]
           }
         }
@@ -71,33 +73,39 @@ struct LeapfrogFlow: Sendable {
     }
   }
 
-  /// A whole kick (the two half kicks between drifts) with the present gradients, and a drift.
-  mutating func advance(stepSize: Double, mass: InverseMass) {
+  /// A kick with the present gradients, and a drift.
+  ///
+  /// - Parameter kick: length of the kick over that of the drift.
+  mutating func advance(stepSize: Double, kick: Double, mass: InverseMass) {
     let d = positions.columns
+    let kick = kick * stepSize
     withBlocks { block, q, v, s, _, g in
       let offset = block.lowerBound * d
-      mass.kick(v + offset, gradients: g + offset, time: stepSize, rows: block.count)
+      mass.kick(v + offset, gradients: g + offset, time: kick, rows: block.count)
       for k in offset..<offset + block.count * d {
-        s[k] += stepSize * g[k]
+        s[k] += kick * g[k]
         q[k] += stepSize * v[k]
       }
     }
   }
 
-  /// The last half kick; returns the change of the kinetic energy of every walker.
-  mutating func finish(stepSize: Double, mass: InverseMass) -> [Double] {
+  /// The last kick; returns the change of the kinetic energy of every walker.
+  ///
+  /// - Parameter kick: its length over that of a drift.
+  mutating func finish(stepSize: Double, kick: Double, mass: InverseMass) -> [Double] {
     let d = positions.columns
+    let kick = kick * stepSize
     var changes = [Double](repeating: 0, count: positions.rows)
     changes.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let output = DisjointRows(base)
       withBlocks { block, _, v, s, first, g in
         let offset = block.lowerBound * d
-        mass.kick(v + offset, gradients: g + offset, time: 0.5 * stepSize, rows: block.count)
+        mass.kick(v + offset, gradients: g + offset, time: kick, rows: block.count)
         for walker in block {
           var sum = 0.0
           for k in walker * d..<(walker + 1) * d {
-            sum += (s[k] + 0.5 * stepSize * g[k]) * (first[k] + v[k])
+            sum += (s[k] + kick * g[k]) * (first[k] + v[k])
           }
           output.base[walker] = 0.5 * sum
         }

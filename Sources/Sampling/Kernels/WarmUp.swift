@@ -115,7 +115,7 @@ public struct WarmUp: Sendable, Codable, Equatable {
       var moments = PooledCovariance(dimension: state.positions.columns)
       for _ in 0..<stage.steps {
         number += 1
-        kernel.stepSize = averaging.current
+        kernel.stepSize = min(averaging.current, kernel.largestStepSize)
         if number % Self.cautiousPeriod == 0 {
           let level = number / Self.cautiousPeriod % 3
           _ = try kernel.cautiousStep(&state, number: number, level: level)
@@ -127,7 +127,9 @@ public struct WarmUp: Sendable, Codable, Equatable {
         if stage.adaptsMetric { moments.add(state.positions) }
         try onStep(number - Self.firstNumber)
       }
-      if stage.steps > 0 { kernel.stepSize = averaging.averaged }
+      if stage.steps > 0 {
+        kernel.stepSize = min(averaging.averaged, kernel.largestStepSize)
+      }
       if stage.adaptsMetric, let metric = moments.metric(metric) { kernel.metric = metric }
     }
   }
