@@ -72,7 +72,10 @@ import Testing
     ("grid:\n  l2: -1\n", ["line 2, grid.l2", "at least 0", "'-1'"]),
     ("grid:\n  activation: [silu, swish]\n", ["line 2, grid.activation[1]", "'selu'", "'swish'"]),
     ("grid:\n  loss: rmse\n", ["line 2, grid.loss", "'mse' or 'mae'", "'rmse'"]),
-    ("grid:\n  recipe: mine\n", ["line 2, grid.recipe", "'enhanced' or 'counts' or 'paper'", "'mine'"]),
+    (
+      "grid:\n  recipe: mine\n",
+      ["line 2, grid.recipe", "'enhanced' or 'counts' or 'paper'", "'mine'"]
+    ),
     ("grid:\n  dropout: 0.1\n  alphaDropout: 0.1\n", ["alphaDropout", "0 beside dropout"]),
     ("grid:\n  width: 8\n  widths: [[8]]\n", ["'widths', or 'width'", "both"]),
     ("grid:\n  points: [100, 1000000]\n", ["points", "at most the", "data.h5", "1000000"]),
