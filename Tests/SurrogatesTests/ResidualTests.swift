@@ -127,17 +127,16 @@ private struct Products: DifferentiableLogDensity, LogPosterior, ExpectedCounts 
       rows: points.rows, columns: 5,
       elements: fixed.networkTargets(z, values, residuals: residuals))
     #expect(outputs.column(0).allSatisfy { abs($0 * fixed.targetScale) < 1e-6 })
-    var none: Matrix<Double>?
     let part = try #require(fixed.residuals)
-    let e = part.combine(outputs, z, scale: fixed.targetScale, adjoints: &none)
+    let e = part.combine(outputs, z, scale: fixed.targetScale).values
     for (i, quadratic) in fixed.quadratic(z).enumerated() {
       let value = quadratic + fixed.targetMean + fixed.targetScale * e[i]
       #expect(abs(value - values[i]) < 1e-9 * abs(values[i]), "\(value), \(values[i])")
     }
     // Negative control: residuals of other points do not.
     let wrong = part.combine(
-      outputs.selectingRows(Array((0..<points.rows).reversed())), z, scale: fixed.targetScale,
-      adjoints: &none)
+      outputs.selectingRows(Array((0..<points.rows).reversed())), z, scale: fixed.targetScale
+    ).values
     #expect(zip(wrong, e).map { abs($0 - $1) * fixed.targetScale }.max() ?? 0 > 1)
   }
 

@@ -8,10 +8,10 @@ extension Preconditioner {
   ) -> [Double] {
     let outputs = network.predict(inputs)
     guard let residuals else { return outputs }
-    var none: Matrix<Double>?
     return residuals.combine(
       Matrix(rows: inputs.rows, columns: self.outputs, elements: outputs), whitened,
-      scale: targetScale, adjoints: &none)
+      scale: targetScale
+    ).values
   }
 
   /// The values, and their gradients by the inputs.
@@ -26,10 +26,7 @@ extension Preconditioner {
     var known: Matrix<Double>?
     var (values, gradients) = network.valuesAndGradients(inputs) { outputs in
       known = outputs
-      var adjoints: Matrix<Double>? = outputs
-      let values = residuals.combine(
-        outputs, whitened, scale: targetScale, adjoints: &adjoints)
-      return (values, adjoints ?? outputs)
+      return residuals.combine(outputs, whitened, scale: targetScale)
     }
     if let known { residuals.addDirectSlopes(known, to: &gradients) }
     return (values, gradients)

@@ -47,36 +47,30 @@ public struct ResidualPart: Sendable, Equatable {
   ///   - outputs: points x (1 + residuals).
   ///   - whitened: the points.
   ///   - scale: s.
-  ///   - adjoints: receives the derivatives, in the form of `outputs`.
+  /// - Returns: one value a point, and the derivatives in the form of `outputs`.
   func combine(
-    _ outputs: Matrix<Double>, _ whitened: Matrix<Double>, scale: Double,
-    adjoints: inout Matrix<Double>?
-  ) -> [Double] {
+    _ outputs: Matrix<Double>, _ whitened: Matrix<Double>, scale: Double
+  ) -> (values: [Double], adjoints: Matrix<Double>) {
     let linear = linear(whitened)
     let count = count
-    var slopes = adjoints?.elements
-    adjoints = nil
-    let values = (0..<outputs.rows).map { i in
+    var adjoints = Matrix<Double>(rows: outputs.rows, columns: count + 1, repeating: 1)
+    let values = adjoints.elements.withUnsafeMutableBufferPointer { slopes in
       outputs.elements.withUnsafeBufferPointer { outputs in
         linear.elements.withUnsafeBufferPointer { linear in
-          let start = i * (count + 1)
-          var value = outputs[start]
-          for k in 0..<count {
-            let g = outputs[start + 1 + k]
-            value -= g * (linear[i * count + k] + 0.5 * scale * g)
+          (0..<whitened.rows).map { i in
+            let start = i * (count + 1)
+            var value = outputs[start]
+            for k in 0..<count {
+              let (g, line) = (outputs[start + 1 + k], linear[i * count + k])
+              value -= g * (line + 0.5 * scale * g)
+              slopes[start + 1 + k] = -(line + scale * g)
+            }
+            return value
           }
-          slopes?[start] = 1
-          for k in 0..<count where slopes != nil {
-            slopes?[start + 1 + k] = -(linear[i * count + k] + scale * outputs[start + 1 + k])
-          }
-          return value
         }
       }
     }
-    if let slopes {
-      adjoints = Matrix(rows: outputs.rows, columns: count + 1, elements: slopes)
-    }
-    return values
+    return (values, adjoints)
   }
 
   /// Adds the derivatives of e by z at fixed outputs, −Σ g slopes, to gradients by the inputs.
