@@ -94,6 +94,7 @@ public struct SurrogateTraining: Sendable {
       samples.0.whiten(whitening)
       samples.1.whiten(whitening)
     }
+    samples.0.weigh(by: recipe.sampleWeights.weights(targets))
     let outcome: (SurrogateNetwork, TrainingHistory, StopReason, Int, Double)
     switch recipe.precision {
     case .float32:
@@ -183,6 +184,12 @@ public struct SurrogateTraining: Sendable {
       inputs = whitening.apply(inputs)
       gradients = gradients.map(whitening.apply)
       if let gradients { weights = Self.weights(gradients.gradients) }
+    }
+
+    /// Multiplies the weights.
+    mutating func weigh(by factors: [Double]?) {
+      guard let factors else { return }
+      weights = weights.map { zip($0, factors).map(*) } ?? factors
     }
 
     /// Squared lengths of gradients, one a row.

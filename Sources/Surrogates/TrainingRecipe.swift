@@ -34,6 +34,8 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   /// Whether the network learns the residuals of the likelihood's counts (``ResidualPart``) instead
   /// of the log density.
   public var learnsCounts: Bool
+  /// How much each training point counts.
+  public var sampleWeights: SampleWeights
   /// Optimiser, schedule, stopping.
   public var training: TrainingConfiguration
 
@@ -41,9 +43,11 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   public init(
     name: String, preconditioning: Preconditioning, hiddenWidths: [Int], activation: Activation,
     precision: Precision = .float32, gradientWeight: Double? = nil, usesKinks: Bool = false,
-    learnsCounts: Bool = false, training: TrainingConfiguration
+    learnsCounts: Bool = false, sampleWeights: SampleWeights = .equal,
+    training: TrainingConfiguration
   ) {
     self.learnsCounts = learnsCounts
+    self.sampleWeights = sampleWeights
     self.name = name
     self.preconditioning = preconditioning
     self.hiddenWidths = hiddenWidths

@@ -32,6 +32,7 @@ extension TrainingSettings.LossName: ExpressibleByArgument {}
 extension TrainingSettings.ScheduleName: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
 extension TrainingRecipe.Precision: ExpressibleByArgument {}
+extension SampleWeights: ExpressibleByArgument {}
 extension SampleFormat: ExpressibleByArgument {}
 extension Simplification.Source: ExpressibleByArgument {}
 extension PseudoExperiments.Construction: ExpressibleByArgument {}

@@ -22,6 +22,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Penalty on the sum of the squares of all weights.")
   var l2: Double?
   @Option(help: "Loss of the values (default: mse).") var loss: TrainingSettings.LossName?
+  @Option(
+    help: "Weights of the training points: equal, or flat in the log density (default: equal).")
+  var sampleWeights: SampleWeights?
   @Option(help: "Schedule of the learning rate (default: cosine; paper: plateau).")
   var schedule: TrainingSettings.ScheduleName?
   @Option(help: "Precision: float32 or float64 (default: float32; paper: float64).")
@@ -51,6 +54,7 @@ struct RecipeOptions: ParsableArguments {
     settings.l1 = l1
     settings.l2 = l2
     settings.loss = loss
+    settings.sampleWeights = sampleWeights
     settings.schedule = schedule
     settings.epochs = epochs
     settings.precision = precision

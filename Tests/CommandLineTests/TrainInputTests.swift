@@ -121,7 +121,7 @@ import Testing
       ["--alpha-dropout", "nan"], ["--dropout", "0.1", "--alpha-dropout", "0.1"],
       ["--batch-size", "0"], ["--layers", "0"], ["--activation", "swish"], ["--loss", "rmse"],
       ["--resume", "--overwrite"], ["--sort", "testRMSE"], ["--scan", "s.yaml", "--resume"],
-      ["--checkpoint", "-1"],
+      ["--checkpoint", "-1"], ["--sample-weights", "steep"],
     ])
   func options(_ arguments: [String]) throws {
     let result = try Program.run(["train", "d.h5", "-o", "m"] + arguments, status: 64)

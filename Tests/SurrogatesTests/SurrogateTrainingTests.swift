@@ -141,6 +141,49 @@ import Testing
     #expect(result.surrogate.preconditioner.peak == -5)
   }
 
+  /// Weights against the formula by hand: 100 points in the first bin, 3 in the last, 20 in one
+  /// between.
+  @Test func flatWeights() throws {
+    #expect(SampleWeights.equal.weights([1, 2, 3]) == nil)
+    #expect(SampleWeights.flat.weights([1, 1]) == nil)
+    let values =
+      [Double](repeating: 0, count: 100) + [Double](repeating: 5.005, count: 20) + [10, 10, 10]
+    let weights = try #require(SampleWeights.flat.weights(values))
+    #expect(abs(weights.reduce(0, +) - 123) < 1e-9)
+    #expect(abs(weights[100] / weights[0] - pow(5, 1 / 1.3)) < 1e-12)
+    #expect(abs(weights[122] / weights[0] - pow(20, 1 / 1.3)) < 1e-12)
+  }
+
+  /// Weights change what is learned: the deep points are described better, the others worse.
+  @Test func flatWeightsFavourTheTail() throws {
+    let data = try Skewed().dataset(3000)
+    func errors(_ weights: SampleWeights) throws -> (tail: Double, bulk: Double) {
+      var recipe = TrainingRecipe(
+        name: "test", preconditioning: .none, hiddenWidths: [12], activation: .silu,
+        sampleWeights: weights,
+        training: TrainingConfiguration(
+          batchSize: 64, optimizer: .adam(AdamParameters(learningRate: 1e-2)),
+          schedule: .cosine(warmUpEpochs: 1, finalFraction: 0.01), maximumEpochs: 40))
+      recipe.precision = .float64
+      let surrogate = try SurrogateTraining(data, recipe: recipe).run().surrogate
+      let rows = data.indices(.training)
+      let found = surrogate.logDensities(at: data.points.selectingRows(rows))
+      let sorted = rows.map { data.logPosteriors[$0] }.sorted()
+      func rms(_ holds: (Double) -> Bool) -> Double {
+        let squares = zip(rows, found).compactMap { row, value in
+          holds(data.logPosteriors[row])
+            ? (value - data.logPosteriors[row]) * (value - data.logPosteriors[row]) : nil
+        }
+        return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+      }
+      let edge = sorted[sorted.count / 50]
+      return (rms { $0 < edge }, rms { $0 >= edge })
+    }
+    let (equal, flat) = (try errors(.equal), try errors(.flat))
+    #expect(flat.tail < 0.95 * equal.tail, "\(flat), \(equal)")
+    #expect(flat.bulk > equal.bulk, "\(flat), \(equal)")
+  }
+
   @Test func progressAndCancelling() throws {
     var epochs: [Int] = []
     let result = try SurrogateTraining(

@@ -37,6 +37,8 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   public var l2: Double?
   /// Loss of the values.
   public var loss: LossName?
+  /// How much each training point counts.
+  public var sampleWeights: SampleWeights?
   /// Schedule of the learning rate.
   public var schedule: ScheduleName?
   /// Epochs at most.
@@ -90,6 +92,7 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     if let widths { result.hiddenWidths = widths }
     if let activation { result.activation = activation }
     if let precision { result.precision = precision }
+    if let sampleWeights { result.sampleWeights = sampleWeights }
     change(&result.training, trainingSize: n)
     return result
   }

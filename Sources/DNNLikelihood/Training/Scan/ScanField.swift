@@ -4,7 +4,7 @@ internal import Surrogates
 /// What a scan may vary.
 enum ScanField: String, CaseIterable, Sendable {
   case recipe, points, width, layers, widths, activation, batchSize, learningRate, dropout
-  case alphaDropout, l1, l2, loss, schedule, epochs, precision
+  case alphaDropout, l1, l2, loss, sampleWeights, schedule, epochs, precision
 
   /// Names of all fields.
   static let names = allCases.map(\.rawValue)
@@ -42,6 +42,7 @@ enum ScanField: String, CaseIterable, Sendable {
     case .recipe: return .text(try yaml.choice(of: TrainingSettings.Recipe.self).rawValue)
     case .activation: return .text(try yaml.choice(of: Activation.self).rawValue)
     case .loss: return .text(try yaml.choice(of: TrainingSettings.LossName.self).rawValue)
+    case .sampleWeights: return .text(try yaml.choice(of: SampleWeights.self).rawValue)
     case .schedule: return .text(try yaml.choice(of: TrainingSettings.ScheduleName.self).rawValue)
     case .precision: return .text(try yaml.choice(of: TrainingRecipe.Precision.self).rawValue)
     }

@@ -35,7 +35,7 @@ public struct ScanRow: Codable, Sendable {
   /// The names of the columns that describe a member, and of those that say what came of it.
   static let settingColumns = [
     "recipe", "widths", "activation", "points", "batchSize", "learningRate", "dropout", "l1", "l2",
-    "loss", "schedule", "maximumEpochs", "precision", "repeat", "seed",
+    "loss", "sampleWeights", "schedule", "maximumEpochs", "precision", "repeat", "seed",
   ]
   static let resultColumns = [
     "testRMSE", "testMSE", "validationRMSE", "epochs", "bestEpoch", "seconds", "parameters",
@@ -57,6 +57,7 @@ public struct ScanRow: Codable, Sendable {
     case "l1": return .number(training.l1)
     case "l2": return .number(training.l2)
     case "loss": return .text(Self.name("\(training.loss)"))
+    case "sampleWeights": return .text(recipe.sampleWeights.rawValue)
     case "schedule": return .text(Self.name("\(training.schedule)"))
     case "maximumEpochs": return .number(Double(training.maximumEpochs))
     case "precision": return .text(recipe.precision.rawValue)

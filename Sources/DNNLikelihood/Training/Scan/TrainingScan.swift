@@ -147,6 +147,7 @@ extension TrainingSettings {
       case .recipe: recipe = Recipe(rawValue: text) ?? recipe
       case .activation: activation = .init(rawValue: text)
       case .loss: loss = .init(rawValue: text)
+      case .sampleWeights: sampleWeights = .init(rawValue: text)
       case .schedule: schedule = .init(rawValue: text)
       case .precision: precision = .init(rawValue: text)
       default: break
