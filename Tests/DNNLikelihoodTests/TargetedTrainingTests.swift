@@ -159,6 +159,12 @@ private struct Valley: DifferentiableLogDensity, LogPosterior {
       let other = try TargetedTraining(of: Valley(name: "v"), target: target, settings: settings())
       let error = #expect(throws: InputError.self) { try other.run(in: folder) }
       #expect("\(try #require(error))".contains("the folder of another refinement"))
+      var counts = settings()
+      counts.learnsCounts = true
+      let none = #expect(throws: InputError.self) {
+        try TargetedTraining(of: Valley(), target: target, settings: counts)
+      }
+      #expect("\(try #require(none))".contains("recipe 'counts'"))
       for (target, field) in [
         (AccuracyTarget(), "target"), (AccuracyTarget(rmse: 0), "target-rmse"),
         (AccuracyTarget(testStatisticError: -.infinity), "target-tmu"),

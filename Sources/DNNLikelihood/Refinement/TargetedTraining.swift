@@ -30,8 +30,8 @@ public struct TargetedTraining<Truth: Posterior>: Sendable {
 
   /// A training to be run.
   ///
-  /// - Throws: ``InputError`` for numbers out of range, and for a demand on t_μ of a likelihood
-  ///   without parameter of interest.
+  /// - Throws: ``InputError`` for numbers out of range, for a demand on t_μ of a likelihood without
+  ///   parameter of interest, and for counts of one that has none.
   public init(of truth: Truth, target: AccuracyTarget, settings: RefinementSettings = .init())
     throws
   {
@@ -40,6 +40,11 @@ public struct TargetedTraining<Truth: Posterior>: Sendable {
     if target.testStatisticError != nil, truth.parameters.parameterOfInterest == nil {
       throw InputError.value(
         "target-tmu", expected: "a likelihood with a parameter of interest", found: "none")
+    }
+    if settings.learnsCounts == true, !(truth is any ExpectedCounts) {
+      throw InputError.value(
+        "recipe 'counts'", expected: "a likelihood with Poisson counts in bins",
+        found: "one without")
     }
     self.truth = truth
     self.target = target
