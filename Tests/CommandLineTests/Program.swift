@@ -91,3 +91,14 @@ func files(below folder: URL) throws -> Set<String> {
 func isFilled(_ file: URL) -> Bool {
   (try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0) ?? 0 > 0
 }
+
+/// Fits two likelihoods, whose mu have to agree within a tenth of its error.
+func expectEqualMaxima(_ truth: String, _ surrogate: String, in folder: URL) throws {
+  let truth = try Program.json(["fit", truth], in: folder)
+  let fit = try Program.json(["fit", surrogate], in: folder)
+  let error = try truth.at("parameters", "mu", "error").number
+  #expect(
+    abs(
+      try fit.at("parameters", "mu", "value").number
+        - truth.at("parameters", "mu", "value").number) < 0.1 * error)
+}

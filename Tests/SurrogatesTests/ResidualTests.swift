@@ -6,6 +6,17 @@ import Testing
 
 @testable import Surrogates
 
+/// The central difference of a density at a point along a parameter.
+private func difference<Density: LogDensity>(
+  _ density: Density, _ point: [Double], along k: Int
+) -> Double where Density.Failure == Never {
+  var both = Matrix(rows: [point, point], columns: point.count)
+  both[0, k] += 1e-5
+  both[1, k] -= 1e-5
+  let f = density.logDensities(at: both)
+  return (f[0] - f[1]) / 2e-5
+}
+
 /// Counts in a few bins whose expectations are products of factors, with normal constraints on all
 /// parameters but mu.
 private struct Products: DifferentiableLogDensity, LogPosterior, ExpectedCounts {
@@ -53,14 +64,7 @@ private struct Products: DifferentiableLogDensity, LogPosterior, ExpectedCounts 
     evaluate(points, values: &values)
     for i in 0..<points.rows {
       for k in 0..<points.columns {
-        var both = Matrix<Double>(rows: 2, columns: points.columns, repeating: 0)
-        for (row, step) in [(0, 1e-5), (1, -1e-5)] {
-          var x = points.row(i)
-          x[k] += step
-          both.setRow(row, to: x)
-        }
-        let f = logDensities(at: both)
-        gradients[i, k] = (f[0] - f[1]) / 2e-5
+        gradients[i, k] = difference(self, points.row(i), along: k)
       }
     }
   }
@@ -157,14 +161,7 @@ private struct Products: DifferentiableLogDensity, LogPosterior, ExpectedCounts 
     #expect(found.values == surrogate.logDensities(at: points))
     for i in 0..<points.rows where found.values[i].isFinite {
       for k in 0..<points.columns {
-        var both = Matrix<Double>(rows: 2, columns: points.columns, repeating: 0)
-        for (row, step) in [(0, 1e-5), (1, -1e-5)] {
-          var x = points.row(i)
-          x[k] += step
-          both.setRow(row, to: x)
-        }
-        let f = surrogate.logDensities(at: both)
-        let numeric = (f[0] - f[1]) / 2e-5
+        let numeric = difference(surrogate, points.row(i), along: k)
         #expect(abs(found.gradients[i, k] - numeric) < 1e-5 * max(1, abs(numeric)))
       }
     }
