@@ -172,8 +172,7 @@ public struct SurrogateTraining: Sendable {
     /// Weights that keep a few points far below the others from being all that the network learns:
     /// squared residuals grow with the depth.
     private static func weights(depths values: [Double], _ dimension: Int) -> [Double]? {
-      let d = Double(dimension)
-      let usual = 1.5 * d + 10 * d.squareRoot() + 20
+      let usual = UsualDepth.limit(dimension: dimension)
       guard let peak = values.max(), values.contains(where: { peak - $0 > usual }) else {
         return nil
       }

@@ -48,11 +48,9 @@ struct RefinementRun<Truth: Posterior> {
     _ = onProgress(
       StudyProgress(
         stage: Self.fitStage, detail: "\(evaluationsOfFits) evaluations", isFinished: true))
-    let d = Double(parameters.count)
-    // A normal density lies d/2 ± √(d/2) below its maximum.
     data = EvaluatedPoints(
       dimension: parameters.count, peak: maximum.logDensity,
-      depth: 1.5 * d + 10 * d.squareRoot() + 20,
+      depth: UsualDepth.limit(dimension: parameters.count),
       withGradients: !truth.gradientIsDifferenced)
     guard let stored = try store.read(), let last = stored.rounds.last else {
       before = (0, 0)
