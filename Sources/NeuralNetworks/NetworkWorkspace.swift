@@ -73,6 +73,8 @@ struct NetworkPlan: Sendable {
   private(set) var batchWeights = 0
   private(set) var batchGradients = 0
   private(set) var batchSlopes = 0
+  /// Training on residuals: their lines at the batch.
+  private(set) var lines = 0
   private(set) var gradient = 0
   /// Total number of elements.
   private(set) var count = 0
@@ -112,6 +114,7 @@ struct NetworkPlan: Sendable {
       batchInputs = reserve((purpose == .training ? 1 : 2) * rows * architecture.inputs)
       batchTargets = reserve(rows * architecture.outputs)
       batchWeights = reserve(rows)
+      lines = reserve(rows * (architecture.outputs - 1))
       gradient = reserve(architecture.parameterCount)
     }
   }

@@ -7,6 +7,10 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var loss: Loss
   /// The part of the loss for gradients, where samples have them; `nil` for values alone.
   public var gradientLoss: GradientLoss?
+  /// The weight at the end of training of the squared error of the value that outputs make, over
+  /// their number, where samples have ``TrainingSamples/residuals``; it grows from 0 in proportion
+  /// to the steps. The losses that are recorded are then those of the value alone.
+  public var valueWeight: Double?
   /// Samples in one step.
   public var batchSize: Int
   /// The optimiser.
@@ -35,7 +39,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
   /// A configuration.
   public init(
-    loss: Loss = .meanSquaredError, gradientLoss: GradientLoss? = nil, batchSize: Int = 512,
+    loss: Loss = .meanSquaredError, gradientLoss: GradientLoss? = nil,
+    valueWeight: Double? = nil, batchSize: Int = 512,
     optimizer: Optimizer = .adam(AdamParameters()), l2: Double = 0, l1: Double = 0,
     dropout: Dropout? = nil, schedule: LearningRateSchedule = .constant,
     earlyStopping: EarlyStopping? = nil,
@@ -43,6 +48,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   ) {
     self.loss = loss
     self.gradientLoss = gradientLoss
+    self.valueWeight = valueWeight
     self.batchSize = batchSize
     self.optimizer = optimizer
     self.l2 = l2
@@ -103,6 +109,11 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
       try require(term.weight >= 0, "gradientLoss.weight", "at least 0", term.weight)
       try require(
         term.finalFraction >= 0, "gradientLoss.finalFraction", "at least 0", term.finalFraction)
+    }
+    if let valueWeight {
+      try require(
+        valueWeight >= 0 && valueWeight.isFinite, "valueWeight", "a number of at least 0",
+        valueWeight)
     }
     if let rule = earlyStopping {
       try require(rule.patience > 0, "earlyStopping.patience", "at least 1", rule.patience)

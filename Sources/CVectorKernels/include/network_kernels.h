@@ -62,6 +62,12 @@ enum {
   /* a[r][c] *= b[r][c], rows with their own strides. */                                           \
   void vk_multiply_rows_##SUFFIX(                                                                  \
       size_t rows, size_t columns, const REAL *b, size_t stride_b, REAL *a, size_t stride_a);      \
+  /* Of 1 + residuals outputs y, the value y[0] - sum of y[1+k] (l[k] + scale y[1+k] / 2) with       \
+     l = line + offset: the sum over rows of weight (null: 1) times its squared difference from     \
+     that of t; if error is not null, it gets factor times the derivatives by y added. */           \
+  double vk_residual_loss_##SUFFIX(                                                                \
+      size_t rows, size_t residuals, const REAL *line, const REAL *offset, REAL scale,             \
+      const REAL *y, const REAL *t, const REAL *weight, double factor, REAL *error);               \
   /* product[r][c] = a[r] * b[c] */                                                                \
   void vk_outer_##SUFFIX(                                                                          \
       size_t rows, size_t columns, size_t stride, const REAL *a, const REAL *b, REAL *product);    \

@@ -3,8 +3,8 @@ internal import Surrogates
 
 /// The recipes that a round of a refinement tries.
 ///
-/// Where the likelihood has both gradients and counts, the first rounds try both; the one that was
-/// better goes on alone.
+/// Where the likelihood has counts, the first rounds try both recipes; the one that was better at
+/// fresh points goes on alone.
 struct RefinementRecipes {
   let settings: RefinementSettings
   /// The round, from 1.
@@ -35,16 +35,15 @@ struct RefinementRecipes {
     Double(earlier.filter { $0.decision == .largerNetwork }.count)
   }
 
-  private func widths(_ factor: Double = 1) -> [Int] {
+  private func widths(_ factor: Double = 1, layers: Int) -> [Int] {
     let width = min(
       Double(settings.largestWidth), factor * Double(settings.width) * pow(2, growths / 2))
-    let rounded = Int((width / 16).rounded(.up)) * 16
-    return [rounded, rounded]
+    return Array(repeating: Int((width / 16).rounded(.up)) * 16, count: layers)
   }
 
-  /// The number of steps grows as the root of the number of points, and with the network.
+  /// The number of steps grows as the root of the number of points.
   private func epochs(steps: Double, batch: Int) -> Int {
-    let steps = steps * pow(1.4, growths) * (Double(points) / 2000).squareRoot()
+    let steps = steps * (Double(points) / 2000).squareRoot()
     return max(8, Int((steps * Double(batch) / Double(points)).rounded()))
   }
 
@@ -53,14 +52,17 @@ struct RefinementRecipes {
   private var enhanced: TrainingRecipe {
     let batch = points < 8000 ? 128 : 256
     return .enhanced(
-      widths: widths(), epochs: epochs(steps: withGradients ? 1500 : 3000, batch: batch),
+      widths: widths(layers: 2),
+      epochs: epochs(steps: (withGradients ? 1500 : 3000) * pow(1.4, growths), batch: batch),
       batchSize: batch, seed: seed)
   }
 
   private var counts: TrainingRecipe {
     let batch = points < 8000 ? 128 : points < 100_000 ? 256 : 512
-    // Many outputs have one body.
+    // Many outputs have one body. What limits these networks is the number of points: larger ones
+    // do not need more steps.
     return .counts(
-      widths: widths(2), epochs: epochs(steps: 2000, batch: batch), batchSize: batch, seed: seed)
+      widths: widths(2, layers: 3), epochs: epochs(steps: 2000, batch: batch), batchSize: batch,
+      seed: seed)
   }
 }

@@ -111,15 +111,27 @@ struct RefinementRun<Truth: Posterior> {
       try data.append(points.start(count, around: maximum), from: .start, of: truth)
     }
     let known = data.count
-    let training = try train(number)
-    let (fresh, reach) = try explore(training.surrogate, number)
-    let measurement = try measure(training.surrogate, fresh, reach)
+    var trials: [RefinementTrial] = []
+    for training in try train(number) {
+      let (fresh, reach) = try explore(training.surrogate, number)
+      trials.append(
+        RefinementTrial(
+          training: training, fresh: fresh, reach: reach,
+          measurement: try measure(training.surrogate, fresh, reach)))
+    }
+    let (trial, others) = RefinementTrial.best(of: trials)
+    // Points that have shown a network to be wrong are worth learning by the other.
+    for other in others {
+      data.append(
+        other.fresh.draws.positions, other.fresh.values, other.fresh.gradients, from: .surrogate)
+    }
+    let (training, fresh) = (trial.training, trial.fresh)
     let round = RefinementRound(
       number: number, trainingPoints: known, evaluations: evaluations,
       recipe: training.surrogate.provenance["recipe"] ?? "",
       widths: training.surrogate.network.architecture.hiddenWidths, epochs: training.epochs,
-      trainingRMSE: try trainingError(training.surrogate, known), measurement: measurement,
-      decision: .morePoints, reach: reach.rawValue, seconds: seconds)
+      trainingRMSE: try trainingError(training.surrogate, known), measurement: trial.measurement,
+      decision: .morePoints, reach: trial.reach.rawValue, seconds: seconds)
     try conclude(round, training, fresh)
     return true
   }
@@ -135,14 +147,14 @@ struct RefinementRun<Truth: Posterior> {
     }
   }
 
-  private mutating func train(_ number: Int) throws -> RefinementTraining {
+  private mutating func train(_ number: Int) throws -> [RefinementTraining] {
     let stage = "round \(number): training on \(data.count) points"
     let candidates = RefinementRecipes(
       settings: settings, round: number, points: data.count, withGradients: data.withGradients,
       hasCounts: truth.counts != nil, earlier: rounds)
     let counts = candidates.learnsCounts ? truth.counts.map { data.counts(of: $0) } : nil
-    let trained = try RefinementTraining.best(
-      of: candidates.recipes, on: data.dataset(of: truth, seed: settings.seed), counts: counts,
+    let trained = try RefinementTraining.networks(
+      candidates.recipes, on: data.dataset(of: truth, seed: settings.seed), counts: counts,
       quadratic: .quadratic(at: maximum)
     ) { fraction, detail in
       onProgress(StudyProgress(stage: stage, fraction: fraction, detail: detail))
@@ -150,8 +162,9 @@ struct RefinementRun<Truth: Posterior> {
     _ = onProgress(
       StudyProgress(
         stage: stage,
-        detail: (trained.surrogate.provenance["recipe"] ?? "")
-          + String(format: ", %.1f s", trained.seconds), isFinished: true))
+        detail: trained.map {
+          ($0.surrogate.provenance["recipe"] ?? "") + String(format: ", %.1f s", $0.seconds)
+        }.joined(separator: "; "), isFinished: true))
     return trained
   }
 
@@ -354,14 +367,4 @@ struct RefinementRun<Truth: Posterior> {
           detail: progress.phase))
     }
   }
-}
-
-/// Draws of a surrogate with what the likelihood says there.
-private struct FreshPoints {
-  let draws: Chains
-  let values: [Double]
-  let gradients: Matrix<Double>?
-
-  /// Surrogate less likelihood, at every draw.
-  var errors: [Double] { zip(draws.logDensities, values).map { $0 - $1 } }
 }

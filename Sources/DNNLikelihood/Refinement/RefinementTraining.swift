@@ -9,16 +9,17 @@ struct RefinementTraining {
   let epochs: Int
   let seconds: Double
 
-  /// Trains a network by each recipe and returns the one that describes the validation points best.
+  /// Trains a network by each recipe.
   ///
   /// - Parameter onProgress: fraction done and a line; return false to stop.
+  /// - Returns: at least one network.
   /// - Throws: ``StudyInterrupted``, errors of the training; a recipe that needs more points than
   ///   there are is left out, unless it is the only one.
-  static func best(
-    of recipes: [TrainingRecipe], on data: Dataset, counts: BinCounts?,
+  static func networks(
+    _ recipes: [TrainingRecipe], on data: Dataset, counts: BinCounts?,
     quadratic: Preconditioner?, onProgress: (Double, String) -> Bool
-  ) throws -> RefinementTraining {
-    var best: (training: RefinementTraining, error: Double)?
+  ) throws -> [RefinementTraining] {
+    var results: [RefinementTraining] = []
     var failure: (any Error)?
     let total = Double(recipes.count)
     for (k, recipe) in recipes.enumerated() {
@@ -31,28 +32,15 @@ struct RefinementTraining {
             TrainingReport.line(epoch))
         })
         guard result.stopReason != .cancelled else { throw StudyInterrupted() }
-        let error = validationError(result.surrogate, data)
-        if error < best?.error ?? .infinity {
-          best = (
-            RefinementTraining(
-              surrogate: result.surrogate, history: result.history,
-              epochs: result.history.epochs.count, seconds: result.seconds), error
-          )
-        }
+        results.append(
+          RefinementTraining(
+            surrogate: result.surrogate, history: result.history,
+            epochs: result.history.epochs.count, seconds: result.seconds))
       } catch DatasetError.tooFew(let role, let needed, let found) {
         failure = DatasetError.tooFew(role, needed: needed, found: found)
       }
     }
-    guard let best else { throw failure ?? StudyInterrupted() }
-    return best.training
-  }
-
-  private static func validationError(_ surrogate: SurrogateLikelihood, _ data: Dataset) -> Double {
-    let rows = data.indices(.validation)
-    let values = surrogate.logDensities(at: data.points.selectingRows(rows))
-    return zip(rows, values).reduce(0) { sum, point in
-      let error = point.1 - data.logPosteriors[point.0]
-      return sum + error * error
-    }
+    if results.isEmpty { throw failure ?? StudyInterrupted() }
+    return results
   }
 }
