@@ -283,6 +283,57 @@ void NAME(vk_activation_backward)(
 #undef CASE
 }
 
+// The variance in a second pass, so that a mean far from zero costs no digits.
+VK_CLONES
+void NAME(vk_normalize)(
+    size_t rows, size_t columns, size_t stride, REAL epsilon, const REAL *restrict scale,
+    REAL *restrict x, REAL *restrict normalized, REAL *restrict mean, REAL *restrict variance,
+    REAL *restrict inverse) {
+  REAL fraction = 1 / (REAL)rows;
+  for (size_t c = 0; c < columns; c++) mean[c] = variance[c] = 0;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) mean[c] += x[r * stride + c];
+  for (size_t c = 0; c < columns; c++) mean[c] *= fraction;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) {
+      REAL d = x[r * stride + c] - mean[c];
+      normalized[r * stride + c] = d;
+      variance[c] += d * d;
+    }
+  for (size_t c = 0; c < columns; c++) {
+    variance[c] *= fraction;
+    inverse[c] = 1 / __builtin_elementwise_sqrt(variance[c] + epsilon);
+  }
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) {
+      REAL n = normalized[r * stride + c] * inverse[c];
+      normalized[r * stride + c] = n;
+      x[r * stride + c] = scale[c] * n;
+    }
+}
+
+VK_CLONES
+void NAME(vk_normalize_backward)(
+    size_t rows, size_t columns, size_t stride, const REAL *restrict scale,
+    const REAL *restrict normalized, const REAL *restrict inverse,
+    const REAL *restrict bias_gradient, REAL *restrict delta, REAL *restrict scale_gradient) {
+  REAL fraction = 1 / (REAL)rows;
+  for (size_t c = 0; c < columns; c++) scale_gradient[c] = 0;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++)
+      scale_gradient[c] += delta[r * stride + c] * normalized[r * stride + c];
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) {
+      REAL common = bias_gradient[c] + normalized[r * stride + c] * scale_gradient[c];
+      delta[r * stride + c] = scale[c] * inverse[c] * (delta[r * stride + c] - fraction * common);
+    }
+}
+
+VK_CLONES
+void NAME(vk_move_towards)(size_t n, REAL fraction, const REAL *restrict target, REAL *restrict x) {
+  for (size_t i = 0; i < n; i++) x[i] += fraction * (target[i] - x[i]);
+}
+
 VK_CLONES
 void NAME(vk_outer)(
     size_t rows, size_t columns, size_t stride, const REAL *restrict a, const REAL *restrict b,

@@ -24,6 +24,32 @@ extension Double: NetworkScalar {
       outputOrDerivative, delta, biasGradient)
   }
 
+  public static func normalize(
+    rows: Int, columns: Int, stride: Int, epsilon: Double, scale: UnsafePointer<Double>,
+    x: UnsafeMutablePointer<Double>, normalized: UnsafeMutablePointer<Double>,
+    mean: UnsafeMutablePointer<Double>, variance: UnsafeMutablePointer<Double>,
+    inverse: UnsafeMutablePointer<Double>
+  ) {
+    vk_normalize_f64(
+      rows, columns, stride, Double(epsilon), scale, x, normalized, mean, variance, inverse)
+  }
+
+  public static func backpropagateNormalization(
+    rows: Int, columns: Int, stride: Int, scale: UnsafePointer<Double>,
+    normalized: UnsafePointer<Double>, inverse: UnsafePointer<Double>,
+    biasGradient: UnsafePointer<Double>, delta: UnsafeMutablePointer<Double>,
+    scaleGradient: UnsafeMutablePointer<Double>
+  ) {
+    vk_normalize_backward_f64(
+      rows, columns, stride, scale, normalized, inverse, biasGradient, delta, scaleGradient)
+  }
+
+  public static func moveTowards(
+    count: Int, _ fraction: Double, _ target: UnsafePointer<Double>, x: UnsafeMutablePointer<Double>
+  ) {
+    vk_move_towards_f64(count, Double(fraction), target, x)
+  }
+
   public static func outerProduct(
     rows: Int, columns: Int, stride: Int, _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>,
     product: UnsafeMutablePointer<Double>

@@ -24,6 +24,32 @@ extension Float: NetworkScalar {
       outputOrDerivative, delta, biasGradient)
   }
 
+  public static func normalize(
+    rows: Int, columns: Int, stride: Int, epsilon: Double, scale: UnsafePointer<Float>,
+    x: UnsafeMutablePointer<Float>, normalized: UnsafeMutablePointer<Float>,
+    mean: UnsafeMutablePointer<Float>, variance: UnsafeMutablePointer<Float>,
+    inverse: UnsafeMutablePointer<Float>
+  ) {
+    vk_normalize_f32(
+      rows, columns, stride, Float(epsilon), scale, x, normalized, mean, variance, inverse)
+  }
+
+  public static func backpropagateNormalization(
+    rows: Int, columns: Int, stride: Int, scale: UnsafePointer<Float>,
+    normalized: UnsafePointer<Float>, inverse: UnsafePointer<Float>,
+    biasGradient: UnsafePointer<Float>, delta: UnsafeMutablePointer<Float>,
+    scaleGradient: UnsafeMutablePointer<Float>
+  ) {
+    vk_normalize_backward_f32(
+      rows, columns, stride, scale, normalized, inverse, biasGradient, delta, scaleGradient)
+  }
+
+  public static func moveTowards(
+    count: Int, _ fraction: Double, _ target: UnsafePointer<Float>, x: UnsafeMutablePointer<Float>
+  ) {
+    vk_move_towards_f32(count, Float(fraction), target, x)
+  }
+
   public static func outerProduct(
     rows: Int, columns: Int, stride: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
     product: UnsafeMutablePointer<Float>

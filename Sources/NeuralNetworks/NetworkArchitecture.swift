@@ -78,6 +78,9 @@ public struct NetworkArchitecture: Codable, Sendable, Hashable {
     return count
   }
 
+  /// Number of units of all hidden layers.
+  var hiddenUnits: Int { hiddenWidths.reduce(0, +) }
+
   /// The largest number of units of any layer, the output layer included.
   var largestWidth: Int { max(outputs, hiddenWidths.max() ?? 0) }
 }

@@ -10,6 +10,8 @@ struct NetworkPass<Scalar: NetworkScalar> {
   let buffer: UnsafeMutablePointer<Scalar>
   /// What is dropped from the outputs of hidden layers; `nil` outside of training steps.
   var dropout: DropoutMask?
+  /// What normalises hidden layers over the rows; `nil` outside of training steps.
+  var normalization: BatchNormalizationStep<Scalar>?
 
   /// Fewest elements that are worth a thread.
   static var grain: Int { 16384 }
@@ -28,6 +30,7 @@ struct NetworkPass<Scalar: NetworkScalar> {
     for index in plan.layers.indices {
       let output = buffer + plan.outputs[index]
       multiply(source, byWeightsOf: plan.layers[index], into: output, rows: rows)
+      normalize(index, output, rows: rows)
       activate(index, output, rows: rows)
       source = UnsafePointer(output)
     }
@@ -48,6 +51,8 @@ struct NetworkPass<Scalar: NetworkScalar> {
       let error = buffer + plan.errors[index % 2]
       deactivate(index, error, rows: rows, gradient: gradient)
       if let gradient {
+        backpropagateNormalization(
+          index, error, rows: rows, biasGradient: gradient + layer.biases.lowerBound)
         let source = index == 0 ? input : UnsafePointer(buffer + plan.outputs[index - 1])
         accumulate(source, error, layer, into: gradient + layer.weights.lowerBound, rows: rows)
       }

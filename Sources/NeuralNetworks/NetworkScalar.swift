@@ -17,6 +17,26 @@ public protocol NetworkScalar: BLASScalar {
     outputOrDerivative: UnsafePointer<Self>, delta: UnsafeMutablePointer<Self>,
     biasGradient: UnsafeMutablePointer<Self>?)
 
+  /// Batch normalisation forward: for every column `normalized = (x - mean) inverse`, `x = scale
+  /// normalized`, with the rows' mean and variance and `inverse = 1 / √(variance + epsilon)`.
+  static func normalize(
+    rows: Int, columns: Int, stride: Int, epsilon: Double, scale: UnsafePointer<Self>,
+    x: UnsafeMutablePointer<Self>, normalized: UnsafeMutablePointer<Self>,
+    mean: UnsafeMutablePointer<Self>, variance: UnsafeMutablePointer<Self>,
+    inverse: UnsafeMutablePointer<Self>)
+
+  /// Batch normalisation backward: `delta`, the derivatives by `scale normalized` with their sums
+  /// over rows `biasGradient`, become those by what was normalised.
+  static func backpropagateNormalization(
+    rows: Int, columns: Int, stride: Int, scale: UnsafePointer<Self>,
+    normalized: UnsafePointer<Self>, inverse: UnsafePointer<Self>,
+    biasGradient: UnsafePointer<Self>, delta: UnsafeMutablePointer<Self>,
+    scaleGradient: UnsafeMutablePointer<Self>)
+
+  /// `x += fraction (target - x)`.
+  static func moveTowards(
+    count: Int, _ fraction: Double, _ target: UnsafePointer<Self>, x: UnsafeMutablePointer<Self>)
+
   /// `product[r][c] = a[r] b[c]`.
   static func outerProduct(
     rows: Int, columns: Int, stride: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,

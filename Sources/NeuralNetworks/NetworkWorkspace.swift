@@ -16,25 +16,31 @@ public struct NetworkWorkspace<Scalar: NetworkScalar>: Sendable {
   public let rows: Int
   /// Whether every hidden layer keeps its derivative, as dropout needs it.
   public let keepsDerivatives: Bool
+  /// Whether it has room for batch normalisation.
+  public let normalizes: Bool
 
   let plan: NetworkPlan
   var storage: [Scalar]
 
   /// Memory for blocks of up to `rows` rows.
   ///
-  /// - Parameter keepsDerivatives: whether training steps may drop units.
+  /// - Parameters:
+  ///   - keepsDerivatives: whether training steps may drop units.
+  ///   - normalizes: whether training steps may normalise batches.
   /// - Precondition: `rows > 0`.
   public init(
     for architecture: NetworkArchitecture, rows: Int, purpose: Purpose = .prediction,
-    keepsDerivatives: Bool = false
+    keepsDerivatives: Bool = false, normalizes: Bool = false
   ) {
     precondition(rows > 0, "a block needs at least one row")
     self.architecture = architecture
     self.purpose = purpose
     self.rows = rows
     self.keepsDerivatives = keepsDerivatives
+    self.normalizes = normalizes
     plan = NetworkPlan(
-      architecture, rows: rows, purpose: purpose, keepsDerivatives: keepsDerivatives)
+      architecture, rows: rows, purpose: purpose, keepsDerivatives: keepsDerivatives,
+      normalizes: normalizes)
     storage = .zeros(count: plan.count)
   }
 }
@@ -76,12 +82,20 @@ struct NetworkPlan: Sendable {
   /// Training on residuals: their lines at the batch.
   private(set) var lines = 0
   private(set) var gradient = 0
+  /// Batch normalisation: start of every hidden layer's normalised arguments, and the place of its
+  /// first unit among those of all hidden layers.
+  private(set) var normalized: [Int] = []
+  private(set) var firstUnits: [Int] = []
+  /// Batch normalisation: start of the numbers of all hidden units. Variances follow the means.
+  private(set) var batchAverages = 0
+  private(set) var inverseDeviations = 0
+  private(set) var scaleGradient = 0
   /// Total number of elements.
   private(set) var count = 0
 
   init(
     _ architecture: NetworkArchitecture, rows: Int, purpose: WorkspacePurpose,
-    keepsDerivatives: Bool
+    keepsDerivatives: Bool, normalizes: Bool
   ) {
     layers = architecture.layers
     let largest = rows * architecture.largestWidth
@@ -116,6 +130,17 @@ struct NetworkPlan: Sendable {
       batchWeights = reserve(rows)
       lines = reserve(rows * (architecture.outputs - 1))
       gradient = reserve(architecture.parameterCount)
+    }
+    if normalizes {
+      var units = 0
+      for width in architecture.hiddenWidths {
+        normalized.append(reserve(rows * width))
+        firstUnits.append(units)
+        units += width
+      }
+      batchAverages = reserve(2 * units)
+      inverseDeviations = reserve(units)
+      scaleGradient = reserve(units)
     }
   }
 

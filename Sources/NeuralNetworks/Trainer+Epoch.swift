@@ -18,8 +18,12 @@ extension Trainer {
   ) -> EpochReport? {
     precondition(
       workspace.purpose == purpose && workspace.architecture == state.network.architecture
-        && (workspace.keepsDerivatives || configuration.dropout == nil),
+        && (workspace.keepsDerivatives || configuration.dropout == nil)
+        && (workspace.normalizes || configuration.batchNormalization == nil),
       "a workspace made for another network or purpose")
+    precondition(
+      state.normalization?.configuration == configuration.batchNormalization,
+      "a state made for another batch normalisation")
     let clock = Stopwatch()
     let secondsBefore = state.progress.seconds
     let partialBefore = state.progress.partialSeconds
@@ -36,14 +40,17 @@ extension Trainer {
     }
     let trainingLoss = state.progress.partialLoss / Double(training.count)
     let gradientLoss = state.progress.partialGradientLoss.map { $0 / Double(training.count) }
-    let losses = validation.map { meanLosses(of: state.network, on: $0, &workspace) }
+    let trained = state.trainedNetwork
+    let losses = validation.map { meanLosses(of: trained, on: $0, &workspace) }
     updateTime()
     let record = EpochRecord(
       epoch: state.progress.epoch + 1, trainingLoss: trainingLoss, validationLoss: losses?.value,
       learningRate: rate(state.progress, step: state.progress.step - 1),
       seconds: state.progress.partialSeconds, trainingGradientLoss: gradientLoss,
       validationGradientLoss: losses?.gradient)
-    finishEpoch(&state, record)
+    if state.progress.finishEpoch(record, configuration) {
+      state.bestParameters = trained.parameters
+    }
     return report(record, state.progress)
   }
 
@@ -85,13 +92,6 @@ extension Trainer {
     }
     let count = Double(samples.count)
     return (sum / count, gradients.map { _ in gradientSum / count })
-  }
-
-  /// Enters the losses of a completed epoch and applies the rules that follow from them.
-  func finishEpoch(_ state: inout TrainingState<Scalar>, _ record: EpochRecord) {
-    if state.progress.finishEpoch(record, configuration) {
-      state.bestParameters = state.network.parameters
-    }
   }
 
   /// The learning rate of a step.

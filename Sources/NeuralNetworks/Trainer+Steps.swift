@@ -13,25 +13,30 @@ extension Trainer {
     var parameters = state.network.parameters
     var firstMoment = state.firstMoment
     var secondMoment = state.secondMoment
+    var normalization = state.normalization?.values ?? []
     state.network.parameters = []
     state.firstMoment = []
     state.secondMoment = []
+    state.normalization?.values = []
     let plan = workspace.plan
     parameters.withUnsafeMutableBufferPointer { parameters in
       firstMoment.withUnsafeMutableBufferPointer { firstMoment in
         secondMoment.withUnsafeMutableBufferPointer { secondMoment in
-          workspace.storage.withUnsafeMutableBufferPointer { buffer in
-            order.withUnsafeBufferPointer { order in
-              guard let parameters = parameters.baseAddress, let buffer = buffer.baseAddress,
-                let firstMoment = firstMoment.baseAddress,
-                let secondMoment = secondMoment.baseAddress, let order = order.baseAddress
-              else { return }
-              let step = TrainingStep(
-                trainer: self,
-                pass: NetworkPass(
-                  plan: plan, parameters: UnsafePointer(parameters), buffer: buffer),
-                parameters: parameters, firstMoment: firstMoment, secondMoment: secondMoment)
-              loop(step, order, &progress, deadline, pause)
+          normalization.withUnsafeMutableBufferPointer { normalization in
+            workspace.storage.withUnsafeMutableBufferPointer { buffer in
+              order.withUnsafeBufferPointer { order in
+                guard let parameters = parameters.baseAddress, let buffer = buffer.baseAddress,
+                  let firstMoment = firstMoment.baseAddress,
+                  let secondMoment = secondMoment.baseAddress, let order = order.baseAddress
+                else { return }
+                var step = TrainingStep(
+                  trainer: self,
+                  pass: NetworkPass(
+                    plan: plan, parameters: UnsafePointer(parameters), buffer: buffer),
+                  parameters: parameters, firstMoment: firstMoment, secondMoment: secondMoment)
+                step.pass.normalization = .init(configuration.batchNormalization, normalization)
+                loop(step, order, &progress, deadline, pause)
+              }
             }
           }
         }
@@ -40,6 +45,7 @@ extension Trainer {
     state.network.parameters = parameters
     state.firstMoment = firstMoment
     state.secondMoment = secondMoment
+    state.normalization?.values = normalization
     state.progress = progress
   }
 
@@ -47,16 +53,14 @@ extension Trainer {
     _ step: TrainingStep<Scalar>, _ order: UnsafePointer<Int>, _ progress: inout TrainingProgress,
     _ deadline: Deadline, _ pause: Deadline
   ) {
-    let size = configuration.batchSize
     var step = step
     while progress.batch < stepsPerEpoch {
-      let first = progress.batch * size
-      let count = min(size, training.count - first)
+      let batch = batch(progress.batch)
       step.pass.dropout = configuration.dropout.map {
         DropoutMask($0, seed: configuration.seed, step: progress.step)
       }
       let loss = step.run(
-        order + first, count: count, rate: rate(progress, step: progress.step),
+        order + batch.lowerBound, count: batch.count, rate: rate(progress, step: progress.step),
         number: progress.step + 1)
       progress.batch += 1
       progress.step += 1
@@ -177,13 +181,32 @@ struct TrainingStep<Scalar: NetworkScalar> {
   }
 
   private func updateParameters(rate: Double, number: Int) {
-    let optimizer = trainer.configuration.optimizer
     addPenalty()
-    let gradient = SharedRows(UnsafePointer(pass.buffer + pass.plan.gradient))
+    let plan = pass.plan
+    move(
+      plan.layers[plan.layers.count - 1].biases.upperBound, along: pass.buffer + plan.gradient,
+      rate, number, parameters, firstMoment, secondMoment)
+    guard let normalization = pass.normalization else { return }
+    let units = normalization.units
+    move(
+      units, along: pass.buffer + plan.scaleGradient, rate, number, normalization.scales,
+      normalization.firstMoment, normalization.secondMoment)
+    Scalar.moveTowards(
+      count: 2 * units, 1 - normalization.configuration.momentum,
+      pass.buffer + plan.batchAverages, x: normalization.averages)
+  }
+
+  /// Lets the optimiser move `count` numbers.
+  private func move(
+    _ count: Int, along gradient: UnsafePointer<Scalar>, _ rate: Double, _ number: Int,
+    _ parameters: UnsafeMutablePointer<Scalar>, _ firstMoment: UnsafeMutablePointer<Scalar>,
+    _ secondMoment: UnsafeMutablePointer<Scalar>
+  ) {
+    let optimizer = trainer.configuration.optimizer
+    let gradient = SharedRows(gradient)
     let parameters = DisjointRows(parameters)
     let firstMoment = DisjointRows(firstMoment)
     let secondMoment = DisjointRows(secondMoment)
-    let count = pass.plan.layers[pass.plan.layers.count - 1].biases.upperBound
     parallelFor(count, grain: 16384) { part in
       let start = part.lowerBound
       optimizer.step(

@@ -43,14 +43,26 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
           found: "\(validation.inputs.columns) and \(validation.outputs)")
       }
     }
+    guard configuration.batchNormalization == nil || training.count > 1 else {
+      throw .shape(
+        field: "training samples", expected: "at least 2 for batch normalisation", found: "1")
+    }
     self.configuration = configuration
     self.training = training
     self.validation = validation
   }
 
-  /// Steps in one epoch; the last may hold fewer samples.
+  /// Steps in one epoch; the last may hold fewer samples. With batch normalisation a single sample
+  /// that is left over joins the batch before it, because alone it has no variance.
   public var stepsPerEpoch: Int {
-    (training.count + configuration.batchSize - 1) / configuration.batchSize
+    let (full, rest) = training.count.quotientAndRemainder(dividingBy: configuration.batchSize)
+    return full + (rest > (configuration.batchNormalization == nil ? 0 : 1) ? 1 : 0)
+  }
+
+  /// The places of a step's samples in the order of the epoch.
+  func batch(_ step: Int) -> Range<Int> {
+    let first = step * configuration.batchSize
+    return first..<(step == stepsPerEpoch - 1 ? training.count : first + configuration.batchSize)
   }
 
   /// Steps in all epochs.
@@ -68,7 +80,9 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
 
   /// The state before the first step.
   public func initialState(_ network: MultilayerPerceptron<Scalar>) -> TrainingState<Scalar> {
-    TrainingState(network, learningRate: configuration.optimizer.learningRate)
+    TrainingState(
+      network, learningRate: configuration.optimizer.learningRate,
+      batchNormalization: configuration.batchNormalization)
   }
 
   /// Memory for the steps of ``advanceEpoch(_:workspace:)``.
@@ -77,8 +91,9 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
       validation?.count ?? 1, MultilayerPerceptron<Scalar>.blockRows)
     return NetworkWorkspace(
       for: architecture,
-      rows: max(min(configuration.batchSize, training.count), validationRows), purpose: purpose,
-      keepsDerivatives: configuration.dropout != nil)
+      rows: max(batch(0).count, batch(stepsPerEpoch - 1).count, validationRows), purpose: purpose,
+      keepsDerivatives: configuration.dropout != nil,
+      normalizes: configuration.batchNormalization != nil)
   }
 
   /// What the memory is for: training on values, or on gradients too where the configuration wants
@@ -118,6 +133,7 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
     onEpoch: (EpochReport, TrainingState<Scalar>) throws -> Bool = { _, _ in true }
   ) throws -> TrainingResult<Scalar> {
     try checkShape(state.network.architecture)
+    try checkNormalization(of: state)
     var state = state
     var workspace = workspace(for: state.network.architecture)
     state.progress.stopReason =
@@ -146,6 +162,29 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
         field: "training samples",
         expected: "\(architecture.inputs) inputs and \(architecture.outputs) outputs",
         found: "\(training.inputs.columns) and \(training.outputs)")
+    }
+  }
+
+  private func checkNormalization(of state: TrainingState<Scalar>) throws(NetworkError) {
+    let wanted = configuration.batchNormalization
+    let found = state.normalization
+    guard wanted == found?.configuration else {
+      throw .configuration(
+        field: "batchNormalization",
+        expected: found.map { "\($0.configuration) as in the state" } ?? "none as in the state",
+        found: wanted.map { "\($0)" } ?? "none")
+    }
+    guard let found else { return }
+    let units = state.network.architecture.hiddenUnits
+    guard units > 0 else {
+      throw .shape(
+        field: "network", expected: "hidden layers for batch normalisation", found: "none")
+    }
+    guard found.values.count == BatchNormalizationState<Scalar>.rows * units else {
+      throw .shape(
+        field: "batch normalisation of the state",
+        expected: "\(BatchNormalizationState<Scalar>.rows) x \(units) values",
+        found: "\(found.values.count)")
     }
   }
 }

@@ -23,6 +23,9 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var l1: Double
   /// What is dropped from the outputs of hidden layers in every step; `nil` for nothing.
   public var dropout: Dropout?
+  /// How hidden layers are normalised in every step; `nil` for not at all. Not together with
+  /// ``gradientLoss``.
+  public var batchNormalization: BatchNormalization?
   /// How the learning rate changes.
   public var schedule: LearningRateSchedule
   /// When training ends for lack of improvement; `nil` for never. The best parameters are those of
@@ -42,8 +45,8 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     loss: Loss = .meanSquaredError, gradientLoss: GradientLoss? = nil,
     valueWeight: Double? = nil, batchSize: Int = 512,
     optimizer: Optimizer = .adam(AdamParameters()), l2: Double = 0, l1: Double = 0,
-    dropout: Dropout? = nil, schedule: LearningRateSchedule = .constant,
-    earlyStopping: EarlyStopping? = nil,
+    dropout: Dropout? = nil, batchNormalization: BatchNormalization? = nil,
+    schedule: LearningRateSchedule = .constant, earlyStopping: EarlyStopping? = nil,
     maximumEpochs: Int = 500, timeBudget: Double? = nil, seed: UInt64 = 1, shuffles: Bool = true
   ) {
     self.loss = loss
@@ -54,6 +57,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     self.l2 = l2
     self.l1 = l1
     self.dropout = dropout
+    self.batchNormalization = batchNormalization
     self.schedule = schedule
     self.earlyStopping = earlyStopping
     self.maximumEpochs = maximumEpochs
@@ -101,6 +105,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
     if let dropout {
       try require((0..<1).contains(dropout.rate), "dropout.rate", "in [0, 1)", dropout.rate)
     }
+    if let batchNormalization { try validate(batchNormalization) }
     if let timeBudget { try require(timeBudget > 0, "timeBudget", "above 0 s", timeBudget) }
     if case .huber(let threshold) = loss {
       try require(threshold > 0, "loss.huber.threshold", "above 0", threshold)
@@ -138,6 +143,19 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
       try require(
         (0...1).contains(finalFraction), "schedule.finalFraction", "in [0, 1]", finalFraction)
     }
+  }
+
+  private func validate(_ normalization: BatchNormalization) throws(NetworkError) {
+    let (momentum, epsilon) = (normalization.momentum, normalization.epsilon)
+    try require(
+      (0..<1).contains(momentum), "batchNormalization.momentum", "in [0, 1)", momentum)
+    try require(
+      epsilon > 0 && epsilon.isFinite, "batchNormalization.epsilon", "a number above 0", epsilon)
+    // The normalised value of a single sample is always 0.
+    try require(batchSize > 1, "batchSize", "at least 2 for batch normalisation", batchSize)
+    // With the statistics of a batch in it, an output has derivatives by the inputs of other rows.
+    try require(
+      gradientLoss == nil, "batchNormalization", "none beside a loss of gradients", normalization)
   }
 
   private func require(

@@ -22,7 +22,7 @@ public struct TrainingResult<Scalar: NetworkScalar>: Sendable {
   /// The network of the best epoch.
   public var bestNetwork: MultilayerPerceptron<Scalar> { state.bestNetwork }
   /// The network after the last step.
-  public var finalNetwork: MultilayerPerceptron<Scalar> { state.network }
+  public var finalNetwork: MultilayerPerceptron<Scalar> { state.trainedNetwork }
   /// The losses of all epochs.
   public var history: TrainingHistory { state.progress.history }
   /// The epoch of ``bestNetwork``, from 1; 0 if no epoch was completed.

@@ -3,22 +3,29 @@
 /// A run that is stored at any time and resumed gives the same bits as one that was never
 /// interrupted, on the same processor and number of threads.
 public struct TrainingState<Scalar: NetworkScalar>: Codable, Sendable {
-  /// The network as trained so far.
+  /// The network whose parameters the steps move; with batch normalisation it predicts only as
+  /// ``trainedNetwork``.
   public internal(set) var network: MultilayerPerceptron<Scalar>
   /// The optimiser's running mean of the gradient or its velocity, in the order of the parameters.
   public internal(set) var firstMoment: [Scalar]
   /// The optimiser's running mean of the squared gradient.
   public internal(set) var secondMoment: [Scalar]
-  /// The parameters of the best epoch; empty before the first epoch.
+  /// What batch normalisation carries along; `nil` without it.
+  public internal(set) var normalization: BatchNormalizationState<Scalar>?
+  /// The parameters of ``trainedNetwork`` in the best epoch; empty before the first epoch.
   public internal(set) var bestParameters: [Scalar]
   /// Counters, rate and history.
   public internal(set) var progress: TrainingProgress
 
   /// The state before the first step.
-  public init(_ network: MultilayerPerceptron<Scalar>, learningRate: Double) {
+  public init(
+    _ network: MultilayerPerceptron<Scalar>, learningRate: Double,
+    batchNormalization: BatchNormalization? = nil
+  ) {
     self.network = network
     firstMoment = Array(repeating: 0, count: network.parameters.count)
     secondMoment = firstMoment
+    normalization = batchNormalization.map { .init($0, for: network.architecture) }
     bestParameters = []
     progress = TrainingProgress(learningRate: learningRate)
   }
@@ -28,7 +35,8 @@ public struct TrainingState<Scalar: NetworkScalar>: Codable, Sendable {
   /// - Throws: `NetworkError.parameterCount` if an array does not fit the network.
   public init(
     network: MultilayerPerceptron<Scalar>, firstMoment: [Scalar], secondMoment: [Scalar],
-    bestParameters: [Scalar], progress: TrainingProgress
+    normalization: BatchNormalizationState<Scalar>? = nil, bestParameters: [Scalar],
+    progress: TrainingProgress
   ) throws(NetworkError) {
     for part in [firstMoment, secondMoment, bestParameters.isEmpty ? firstMoment : bestParameters]
     where part.count != network.parameters.count {
@@ -39,13 +47,19 @@ public struct TrainingState<Scalar: NetworkScalar>: Codable, Sendable {
     self.network = network
     self.firstMoment = firstMoment
     self.secondMoment = secondMoment
+    self.normalization = normalization
     self.bestParameters = bestParameters
     self.progress = progress
   }
 
+  /// The network as trained so far; batch normalisation is folded into its weights and biases.
+  public var trainedNetwork: MultilayerPerceptron<Scalar> {
+    normalization?.folded(into: network) ?? network
+  }
+
   /// The network of the best epoch, or the present one before the end of the first epoch.
   public var bestNetwork: MultilayerPerceptron<Scalar> {
-    guard !bestParameters.isEmpty else { return network }
+    guard !bestParameters.isEmpty else { return trainedNetwork }
     var best = network
     best.parameters = bestParameters
     return best

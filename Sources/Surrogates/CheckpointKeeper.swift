@@ -49,9 +49,18 @@ final class CheckpointKeeper {
       func numbers(_ name: String) throws -> [Scalar] {
         try file.dataset(name).read(as: Scalar.self, shape: [count])
       }
+      let normalization = try identity.recipe.training.batchNormalization.map {
+        let shape = [
+          BatchNormalizationState<Scalar>.rows, architecture.hiddenWidths.reduce(0, +),
+        ]
+        return BatchNormalizationState(
+          $0,
+          values: try file.dataset("batch_normalization").read(as: Scalar.self, shape: shape))
+      }
       return try TrainingState(
         network: MultilayerPerceptron(architecture, parameters: numbers("parameters")),
         firstMoment: numbers("first_moment"), secondMoment: numbers("second_moment"),
+        normalization: normalization,
         bestParameters: try file.exists("best_parameters") ? numbers("best_parameters") : [],
         progress: progress)
     }
@@ -79,6 +88,11 @@ final class CheckpointKeeper {
       try file.writeDataset("parameters", state.network.parameters, shape: [count])
       try file.writeDataset("first_moment", state.firstMoment, shape: [count])
       try file.writeDataset("second_moment", state.secondMoment, shape: [count])
+      if let values = state.normalization?.values {
+        let rows = BatchNormalizationState<Scalar>.rows
+        try file.writeDataset(
+          "batch_normalization", values, shape: [rows, values.count / rows])
+      }
       if !state.bestParameters.isEmpty {
         try file.writeDataset("best_parameters", state.bestParameters, shape: [count])
       }

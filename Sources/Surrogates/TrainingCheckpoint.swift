@@ -8,8 +8,9 @@ public import NeuralNetworks
 /// was never interrupted (on the same processor and number of threads). The file says which data
 /// set and recipe it belongs to; others are refused.
 public struct TrainingCheckpoint: Sendable {
-  /// The file (HDF5): data sets `parameters`, `first_moment`, `second_moment`, `best_parameters`;
-  /// attributes `identity` and `progress` (JSON); the quadratic approximation in use.
+  /// The file (HDF5): data sets `parameters`, `first_moment`, `second_moment`, `best_parameters`,
+  /// with batch normalisation `batch_normalization`; attributes `identity` and `progress` (JSON);
+  /// the quadratic approximation in use.
   public let url: URL
   /// Seconds between two writings; more where writing takes more than a fiftieth of the time.
   public var interval: Double

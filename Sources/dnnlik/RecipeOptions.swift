@@ -17,6 +17,8 @@ struct RecipeOptions: ParsableArguments {
   var dropout: Double?
   @Option(parsing: .unconditional, help: "The same as alpha dropout, which suits SELU.")
   var alphaDropout: Double?
+  @Flag(help: "Normalise hidden layers over the points of a step; not where gradients are learned.")
+  var batchNormalization = false
   @Option(parsing: .unconditional, help: "Penalty on the sum of the sizes of all weights.")
   var l1: Double?
   @Option(parsing: .unconditional, help: "Penalty on the sum of the squares of all weights.")
@@ -52,6 +54,7 @@ struct RecipeOptions: ParsableArguments {
     settings.learningRate = learningRate
     settings.dropout = dropout
     settings.alphaDropout = alphaDropout
+    settings.batchNormalization = batchNormalization ? true : nil
     settings.l1 = l1
     settings.l2 = l2
     settings.loss = loss

@@ -48,8 +48,8 @@ import Testing
     (
       ["train"],
       [
-        "--output", "--recipe", "--width", "--epochs", "--likelihood", "--precision", "--seed",
-        "enhanced", "paper",
+        "--output", "--recipe", "--width", "--epochs", "--batch-normalization", "--likelihood",
+        "--precision", "--seed", "enhanced", "paper",
       ]
     ),
     (["evaluate"], ["<model>", "--dataset", "--sample", "--likelihood", "--allow-unconverged"]),

@@ -69,6 +69,14 @@ import Testing
     ("grid:\n  widths: [[8, 0]]\n", ["line 2, grid.widths[0][1]", "at least 1"]),
     ("grid:\n  learningRate: -0.1\n", ["line 2, grid.learningRate", "above 0", "'-0.1'"]),
     ("grid:\n  dropout: [0, 1]\n", ["line 2, grid.dropout[1]", "not including, 1", "'1'"]),
+    (
+      "grid:\n  batchNormalization: [true, 1]\n",
+      ["line 2, grid.batchNormalization[1]", "true or false", "'1'"]
+    ),
+    (
+      "grid:\n  batchNormalization: true\n  batchSize: [8, 1]\n",
+      ["batchSize", "at least 2 for batch normalisation", "found 1"]
+    ),
     ("grid:\n  l2: -1\n", ["line 2, grid.l2", "at least 0", "'-1'"]),
     ("grid:\n  activation: [silu, swish]\n", ["line 2, grid.activation[1]", "'selu'", "'swish'"]),
     ("grid:\n  loss: rmse\n", ["line 2, grid.loss", "'mse' or 'mae'", "'rmse'"]),
@@ -119,7 +127,8 @@ import Testing
     arguments: [
       ["--learning-rate", "-1"], ["--learning-rate", "0"], ["--dropout", "1"], ["--l2", "-1"],
       ["--alpha-dropout", "nan"], ["--dropout", "0.1", "--alpha-dropout", "0.1"],
-      ["--batch-size", "0"], ["--layers", "0"], ["--activation", "swish"], ["--loss", "rmse"],
+      ["--batch-size", "0"], ["--batch-size", "1", "--batch-normalization"], ["--layers", "0"],
+      ["--activation", "swish"], ["--loss", "rmse"],
       ["--resume", "--overwrite"], ["--sort", "testRMSE"], ["--scan", "s.yaml", "--resume"],
       ["--checkpoint", "-1"], ["--sample-weights", "steep"],
     ])

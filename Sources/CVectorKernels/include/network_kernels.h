@@ -68,6 +68,19 @@ enum {
   double vk_residual_loss_##SUFFIX(                                                                \
       size_t rows, size_t residuals, const REAL *line, const REAL *offset, REAL scale,             \
       const REAL *y, const REAL *t, const REAL *weight, double factor, REAL *error);               \
+  /* normalized = (x - mean) inverse and x = scale normalized, for every column with its mean and  \
+     variance over the rows (divided by their number) and inverse = 1 / sqrt(variance + epsilon).  \
+     `normalized` has the stride of `x`. */                                                        \
+  void vk_normalize_##SUFFIX(                                                                      \
+      size_t rows, size_t columns, size_t stride, REAL epsilon, const REAL *scale, REAL *x,        \
+      REAL *normalized, REAL *mean, REAL *variance, REAL *inverse);                                \
+  /* From delta, the derivatives by scale normalized, and bias_gradient[c] = sum over r of delta:  \
+     scale_gradient, and in delta the derivatives by what was normalized. */                       \
+  void vk_normalize_backward_##SUFFIX(                                                             \
+      size_t rows, size_t columns, size_t stride, const REAL *scale, const REAL *normalized,       \
+      const REAL *inverse, const REAL *bias_gradient, REAL *delta, REAL *scale_gradient);          \
+  /* x += fraction (target - x) */                                                                 \
+  void vk_move_towards_##SUFFIX(size_t n, REAL fraction, const REAL *target, REAL *x);             \
   /* product[r][c] = a[r] * b[c] */                                                                \
   void vk_outer_##SUFFIX(                                                                          \
       size_t rows, size_t columns, size_t stride, const REAL *a, const REAL *b, REAL *product);    \

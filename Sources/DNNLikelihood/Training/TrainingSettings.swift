@@ -31,6 +31,8 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   public var dropout: Double?
   /// The same for alpha dropout, which suits SELU.
   public var alphaDropout: Double?
+  /// Whether hidden layers are normalised over the points of each step.
+  public var batchNormalization: Bool?
   /// Penalty on the size of weights.
   public var l1: Double?
   /// Penalty on the square of weights.
@@ -60,6 +62,9 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     }
     for width in widths ?? [] { try require("width", width, "at least 1", width >= 1) }
     if let batchSize { try require("batchSize", batchSize, "at least 1", batchSize >= 1) }
+    if batchNormalization == true, let batchSize {
+      try require("batchSize", batchSize, "at least 2 for batch normalisation", batchSize >= 2)
+    }
     if let epochs { try require("epochs", epochs, "at least 1", epochs >= 1) }
     if let rate = learningRate {
       try require("learningRate", rate, "a number above 0", rate > 0 && rate.isFinite)
@@ -79,7 +84,8 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
 
   /// The recipe for a data set.
   ///
-  /// - Throws: ``InputError`` for a number outside its range.
+  /// - Throws: ``InputError`` for a number outside its range, and for batch normalisation where
+  ///   gradients would be learned.
   public func trainingRecipe(for data: Dataset, seed: UInt64) throws(InputError) -> TrainingRecipe {
     try validate()
     let n = data.indices(.training).count
@@ -94,6 +100,12 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     if let precision { result.precision = precision }
     if let sampleWeights { result.sampleWeights = sampleWeights }
     change(&result.training, trainingSize: n)
+    if batchNormalization == true, result.gradientWeight != nil, data.gradients != nil {
+      throw .value(
+        "batchNormalization",
+        expected: "a training on values alone (recipe counts or paper, or a data set built with "
+          + "--no-gradients)", found: "recipe \(recipe.rawValue) and a data set with gradients")
+    }
     return result
   }
 
@@ -105,6 +117,7 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     if let l2 { training.l2 = l2 }
     if let dropout, dropout > 0 { training.dropout = .standard(rate: dropout) }
     if let alphaDropout, alphaDropout > 0 { training.dropout = .alpha(rate: alphaDropout) }
+    if batchNormalization == true { training.batchNormalization = BatchNormalization() }
     switch loss {
     case nil: break
     case .mse: training.loss = .meanSquaredError

@@ -50,7 +50,7 @@ struct ScanAxis: Sendable {
       switch try field.value(end) {
       case .whole(let n): numbers.append(Double(n))
       case .real(let x): numbers.append(x)
-      case .text, .widths: break
+      case .flag, .text, .widths: break
       }
     }
     guard numbers.count == 2, numbers[0] < numbers[1], !isLogarithmic || numbers[0] > 0 else {

@@ -4,7 +4,7 @@ internal import Surrogates
 /// What a scan may vary.
 enum ScanField: String, CaseIterable, Sendable {
   case recipe, points, width, layers, widths, activation, batchSize, learningRate, dropout
-  case alphaDropout, l1, l2, loss, sampleWeights, schedule, epochs, precision
+  case alphaDropout, batchNormalization, l1, l2, loss, sampleWeights, schedule, epochs, precision
 
   /// Names of all fields.
   static let names = allCases.map(\.rawValue)
@@ -30,6 +30,7 @@ enum ScanField: String, CaseIterable, Sendable {
         throw yaml.error(expected: "a number from 0 up to, but not including, 1")
       }
       return .real(rate)
+    case .batchNormalization: return .flag(try yaml.boolean())
     case .l1, .l2:
       guard let penalty = try? yaml.number(), penalty >= 0 else {
         throw yaml.error(expected: "a number of at least 0")
@@ -53,6 +54,7 @@ enum ScanField: String, CaseIterable, Sendable {
 enum ScanValue: Sendable, Hashable {
   case whole(Int)
   case real(Double)
+  case flag(Bool)
   case text(String)
   case widths([Int])
 }

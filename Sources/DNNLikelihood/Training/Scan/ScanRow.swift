@@ -34,8 +34,9 @@ public struct ScanRow: Codable, Sendable {
 
   /// The names of the columns that describe a member, and of those that say what came of it.
   static let settingColumns = [
-    "recipe", "widths", "activation", "points", "batchSize", "learningRate", "dropout", "l1", "l2",
-    "loss", "sampleWeights", "schedule", "maximumEpochs", "precision", "repeat", "seed",
+    "recipe", "widths", "activation", "points", "batchSize", "learningRate", "dropout",
+    "batchNormalization", "l1", "l2", "loss", "sampleWeights", "schedule", "maximumEpochs",
+    "precision", "repeat", "seed",
   ]
   static let resultColumns = [
     "testRMSE", "testMSE", "validationRMSE", "epochs", "bestEpoch", "seconds", "parameters",
@@ -54,6 +55,7 @@ public struct ScanRow: Codable, Sendable {
     case "batchSize": return .number(Double(training.batchSize))
     case "learningRate": return .number(training.optimizer.learningRate)
     case "dropout": return .text(training.dropout.map { "\($0)" } ?? "none")
+    case "batchNormalization": return .text("\(training.batchNormalization != nil)")
     case "l1": return .number(training.l1)
     case "l2": return .number(training.l2)
     case "loss": return .text(Self.name("\(training.loss)"))

@@ -141,6 +141,7 @@ extension TrainingSettings {
       case .l2: l2 = x
       default: break
       }
+    case .flag(let isOn): if field == .batchNormalization { batchNormalization = isOn }
     case .widths(let list): widths = list
     case .text(let text):
       switch field {
