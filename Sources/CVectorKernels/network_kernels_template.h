@@ -231,32 +231,6 @@ double NAME(vk_gradient_loss)(
 }
 
 VK_CLONES
-double NAME(vk_residual_loss)(
-    size_t rows, size_t residuals, const REAL *restrict line, const REAL *restrict offset,
-    REAL scale, const REAL *restrict y, const REAL *restrict t, const REAL *restrict weight,
-    double factor, REAL *restrict error) {
-  double total = 0;
-  for (size_t r = 0; r < rows; r++) {
-    const REAL *l = line + r * residuals;
-    const REAL *a = y + r * (residuals + 1) + 1, *b = t + r * (residuals + 1) + 1;
-    REAL sum = 0;
-    for (size_t k = 0; k < residuals; k++) {
-#pragma clang fp reassociate(on)
-      sum += (a[k] - b[k]) * (l[k] + offset[k] + (REAL)0.5 * scale * (a[k] + b[k]));
-    }
-    REAL w = weight ? weight[r] : 1;
-    REAL difference = a[-1] - b[-1] - sum;
-    total += (double)w * (double)difference * (double)difference;
-    if (!error) continue;
-    REAL d = (REAL)(2 * factor) * w * difference;
-    REAL *e = error + r * (residuals + 1) + 1;
-    e[-1] += d;
-    for (size_t k = 0; k < residuals; k++) e[k] -= d * (l[k] + offset[k] + scale * a[k]);
-  }
-  return total;
-}
-
-VK_CLONES
 void NAME(vk_activation_backward)(
     int kind, size_t rows, size_t columns, size_t stride, const REAL *restrict output,
     REAL *restrict delta, REAL *restrict bias_gradient) {

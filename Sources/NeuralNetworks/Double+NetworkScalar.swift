@@ -112,15 +112,6 @@ extension Double: NetworkScalar {
     vk_multiply_rows_f64(rows, columns, b, strideB, a, strideA)
   }
 
-  public static func sumResidualLoss(
-    rows: Int, residuals: Int, lines: UnsafePointer<Double>, offset: UnsafePointer<Double>,
-    scale: Double, outputs: UnsafePointer<Double>, targets: UnsafePointer<Double>,
-    weights: UnsafePointer<Double>?, factor: Double, errors: UnsafeMutablePointer<Double>?
-  ) -> Double {
-    vk_residual_loss_f64(
-      rows, residuals, lines, offset, scale, outputs, targets, weights, factor, errors)
-  }
-
   public static func adamStep(
     count: Int, rate: Double, _ adam: AdamParameters, gradient: UnsafePointer<Double>,
     firstMoment: UnsafeMutablePointer<Double>, secondMoment: UnsafeMutablePointer<Double>,

@@ -112,15 +112,6 @@ extension Float: NetworkScalar {
     vk_multiply_rows_f32(rows, columns, b, strideB, a, strideA)
   }
 
-  public static func sumResidualLoss(
-    rows: Int, residuals: Int, lines: UnsafePointer<Float>, offset: UnsafePointer<Float>,
-    scale: Float, outputs: UnsafePointer<Float>, targets: UnsafePointer<Float>,
-    weights: UnsafePointer<Float>?, factor: Double, errors: UnsafeMutablePointer<Float>?
-  ) -> Double {
-    vk_residual_loss_f32(
-      rows, residuals, lines, offset, scale, outputs, targets, weights, factor, errors)
-  }
-
   public static func adamStep(
     count: Int, rate: Double, _ adam: AdamParameters, gradient: UnsafePointer<Float>,
     firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>,

@@ -86,15 +86,6 @@ public protocol NetworkScalar: BLASScalar {
     rows: Int, columns: Int, _ b: UnsafePointer<Self>, stride strideB: Int,
     into a: UnsafeMutablePointer<Self>, stride strideA: Int)
 
-  /// The sum over rows of the squared difference, times the row's weight, between the values
-  /// y₀ − Σ yₖ (lineₖ + offsetₖ + ½ scale yₖ) of outputs and of targets; `errors`, if given, get
-  /// `factor` times its derivatives added. Rows without gaps.
-  static func sumResidualLoss(
-    rows: Int, residuals: Int, lines: UnsafePointer<Self>, offset: UnsafePointer<Self>,
-    scale: Self, outputs: UnsafePointer<Self>, targets: UnsafePointer<Self>,
-    weights: UnsafePointer<Self>?, factor: Double, errors: UnsafeMutablePointer<Self>?
-  ) -> Double
-
   /// One step of Adam for `count` parameters; `rate` contains the bias correction.
   static func adamStep(
     count: Int, rate: Double, _ adam: AdamParameters, gradient: UnsafePointer<Self>,

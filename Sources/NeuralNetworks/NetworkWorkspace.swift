@@ -79,8 +79,6 @@ struct NetworkPlan: Sendable {
   private(set) var batchWeights = 0
   private(set) var batchGradients = 0
   private(set) var batchSlopes = 0
-  /// Training on residuals: their lines at the batch.
-  private(set) var lines = 0
   private(set) var gradient = 0
   /// Batch normalisation: start of every hidden layer's normalised arguments, and the place of its
   /// first unit among those of all hidden layers.
@@ -128,7 +126,6 @@ struct NetworkPlan: Sendable {
       batchInputs = reserve((purpose == .training ? 1 : 2) * rows * architecture.inputs)
       batchTargets = reserve(rows * architecture.outputs)
       batchWeights = reserve(rows)
-      lines = reserve(rows * (architecture.outputs - 1))
       gradient = reserve(architecture.parameterCount)
     }
     if normalizes {

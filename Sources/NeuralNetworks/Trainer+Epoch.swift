@@ -76,17 +76,10 @@ extension Trainer {
           } else {
             pass.forward(input, rows: block.count)
           }
-          let wanted = targets + block.lowerBound * outputs
-          if let term = valueTerm(samples) {
-            sum += pass.sumResidualLoss(
-              term.residuals, input, rows: block.count, targets: wanted, weights: weights,
-              factor: nil)
-            return
-          }
           sum += Scalar.sumLoss(
             configuration.loss, rows: block.count, outputs: outputs,
-            predictions: pass.prediction, targets: wanted, weights: weights, scale: 1,
-            gradient: nil)
+            predictions: pass.prediction, targets: targets + block.lowerBound * outputs,
+            weights: weights, scale: 1, gradient: nil)
         }
       }
     }

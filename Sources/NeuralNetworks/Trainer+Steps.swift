@@ -118,25 +118,17 @@ struct TrainingStep<Scalar: NetworkScalar> {
     let loss =
       trainer.purpose == .gradientTraining
       ? valueAndGradientLoss(order, count, weights, step: number - 1)
-      : StepLoss(value: valueLoss(count, weights, step: number - 1), gradient: nil)
+      : StepLoss(value: valueLoss(count, weights), gradient: nil)
     // A step with a loss that is not finite would destroy the parameters.
     if loss.isFinite { updateParameters(rate: rate, number: number) }
     return loss
   }
 
   /// The loss of a gathered batch and its derivatives with respect to the parameters.
-  private func valueLoss(
-    _ count: Int, _ weights: UnsafePointer<Scalar>?, step: Int
-  ) -> Double {
+  private func valueLoss(_ count: Int, _ weights: UnsafePointer<Scalar>?) -> Double {
     let inputs = UnsafePointer(pass.buffer + pass.plan.batchInputs)
     pass.forward(inputs, rows: count)
-    var loss = sumLoss(count, weights, error: pass.predictionError)
-    if let (residuals, weight) = trainer.valueTerm(trainer.training) {
-      let share = weight * min(1, Double(step + 1) / Double(trainer.steps))
-      loss = pass.sumResidualLoss(
-        residuals, inputs, rows: count, targets: pass.buffer + pass.plan.batchTargets,
-        weights: weights, factor: share / Double(count * trainer.training.outputs))
-    }
+    let loss = sumLoss(count, weights, error: pass.predictionError)
     guard loss.isFinite else { return loss }
     pass.backward(
       inputs, rows: count, gradient: pass.buffer + pass.plan.gradient, inputGradient: nil)
@@ -157,11 +149,12 @@ struct TrainingStep<Scalar: NetworkScalar> {
     let inputs = UnsafePointer(pass.buffer + plan.batchInputs)
     pass.forwardWithCurvature(inputs, rows: count)
     let value = sumLoss(count, weights, error: pass.gradientPredictionError)
+    let steps = trainer.configuration.maximumEpochs * trainer.stepsPerEpoch
     let gradient = pass.sumGradientLoss(
       rows: count, coordinates: targets.coordinates,
       targets: pass.buffer + plan.batchGradients, slopes: pass.buffer + plan.batchSlopes,
       directions: targets.features?.directions, weights: weights,
-      scale: term.weight(step: step, of: trainer.steps) / Double(count))
+      scale: term.weight(step: step, of: steps) / Double(count))
     let loss = StepLoss(value: value, gradient: gradient)
     if loss.isFinite {
       pass.gradientBackward(inputs, rows: count, gradient: pass.buffer + plan.gradient)

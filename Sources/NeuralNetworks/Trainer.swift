@@ -65,19 +65,6 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
     return first..<(step == stepsPerEpoch - 1 ? training.count : first + configuration.batchSize)
   }
 
-  /// Steps in all epochs.
-  var steps: Int { configuration.maximumEpochs * stepsPerEpoch }
-
-  /// The value that outputs make and the weight of its error, if that is part of the loss.
-  func valueTerm(
-    _ samples: TrainingSamples<Scalar>
-  ) -> (residuals: ResidualOutputs<Scalar>, weight: Double)? {
-    guard let residuals = samples.residuals, let weight = configuration.valueWeight else {
-      return nil
-    }
-    return (residuals, weight)
-  }
-
   /// The state before the first step.
   public func initialState(_ network: MultilayerPerceptron<Scalar>) -> TrainingState<Scalar> {
     TrainingState(

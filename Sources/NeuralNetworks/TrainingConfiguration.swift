@@ -7,10 +7,6 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   public var loss: Loss
   /// The part of the loss for gradients, where samples have them; `nil` for values alone.
   public var gradientLoss: GradientLoss?
-  /// The weight at the end of training of the squared error of the value that outputs make, over
-  /// their number, where samples have ``TrainingSamples/residuals``; it grows from 0 in proportion
-  /// to the steps. The losses that are recorded are then those of the value alone.
-  public var valueWeight: Double?
   /// Samples in one step.
   public var batchSize: Int
   /// The optimiser.
@@ -42,8 +38,7 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
 
   /// A configuration.
   public init(
-    loss: Loss = .meanSquaredError, gradientLoss: GradientLoss? = nil,
-    valueWeight: Double? = nil, batchSize: Int = 512,
+    loss: Loss = .meanSquaredError, gradientLoss: GradientLoss? = nil, batchSize: Int = 512,
     optimizer: Optimizer = .adam(AdamParameters()), l2: Double = 0, l1: Double = 0,
     dropout: Dropout? = nil, batchNormalization: BatchNormalization? = nil,
     schedule: LearningRateSchedule = .constant, earlyStopping: EarlyStopping? = nil,
@@ -51,7 +46,6 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
   ) {
     self.loss = loss
     self.gradientLoss = gradientLoss
-    self.valueWeight = valueWeight
     self.batchSize = batchSize
     self.optimizer = optimizer
     self.l2 = l2
@@ -114,11 +108,6 @@ public struct TrainingConfiguration: Codable, Sendable, Hashable {
       try require(term.weight >= 0, "gradientLoss.weight", "at least 0", term.weight)
       try require(
         term.finalFraction >= 0, "gradientLoss.finalFraction", "at least 0", term.finalFraction)
-    }
-    if let valueWeight {
-      try require(
-        valueWeight >= 0 && valueWeight.isFinite, "valueWeight", "a number of at least 0",
-        valueWeight)
     }
     if let rule = earlyStopping {
       try require(rule.patience > 0, "earlyStopping.patience", "at least 1", rule.patience)

@@ -10,8 +10,6 @@ public struct TrainingSamples<Scalar: NetworkScalar>: Sendable {
   public let weights: [Scalar]?
   /// The gradients to learn beside the targets; `nil` for values alone.
   public let gradients: GradientTargets<Scalar>?
-  /// The value that several outputs make, if that is what they are for.
-  public let residuals: ResidualOutputs<Scalar>?
 
   /// Samples for training or validation.
   ///
@@ -19,7 +17,7 @@ public struct TrainingSamples<Scalar: NetworkScalar>: Sendable {
   ///   gradients do not fit.
   public init(
     inputs: Matrix<Scalar>, targets: [Scalar], weights: [Scalar]? = nil,
-    gradients: GradientTargets<Scalar>? = nil, residuals: ResidualOutputs<Scalar>? = nil
+    gradients: GradientTargets<Scalar>? = nil
   ) throws(NetworkError) {
     guard inputs.rows > 0 else {
       throw .shape(field: "inputs", expected: "at least one sample", found: "none")
@@ -35,17 +33,7 @@ public struct TrainingSamples<Scalar: NetworkScalar>: Sendable {
     }
     try gradients?.check(
       samples: inputs.rows, inputs: inputs.columns, outputs: targets.count / inputs.rows)
-    if let residuals {
-      let width = targets.count / inputs.rows
-      guard width == 1 + residuals.count, residuals.slopes.columns <= inputs.columns else {
-        throw .shape(
-          field: "residuals",
-          expected: "\(width - 1) with slopes for at most \(inputs.columns) inputs",
-          found: "\(residuals.count) for \(residuals.slopes.columns)")
-      }
-    }
     self.gradients = gradients
-    self.residuals = residuals
     self.inputs = inputs
     self.targets = targets
     self.weights = weights

@@ -52,14 +52,6 @@ struct InputWhitening {
       })
   }
 
-  /// The value that outputs make, by the whitened coordinates.
-  func apply(_ residuals: ResidualOutputs<Double>) -> ResidualOutputs<Double> {
-    ResidualOutputs(
-      slopes: residuals.slopes.times(inverse),
-      offset: zip(residuals.offset, residuals.slopes.times(mean)).map { $0 + $1 },
-      scale: residuals.scale)
-  }
-
   /// The network of the inputs as they were, for a network of whitened ones.
   func undone<Scalar: NetworkScalar & BinaryFloatingPoint>(
     _ network: MultilayerPerceptron<Scalar>

@@ -145,8 +145,6 @@ public struct SurrogateTraining: Sendable {
     var inputs: Matrix<Double>
     let targets: [Double]
     var gradients: GradientTargets<Double>?
-    /// The value that the outputs make, where there are several.
-    var residuals: ResidualOutputs<Double>?
     /// Below 1 where the gradient is far longer than those of the others, or the point far deeper.
     var weights: [Double]?
 
@@ -165,10 +163,6 @@ public struct SurrogateTraining: Sendable {
         ? dataset.gradients.map {
           preconditioner.gradientTargets($0.selectingRows(rows), points, whitened: whitened)
         } : nil
-      residuals = preconditioner.residuals.map {
-        ResidualOutputs(
-          slopes: $0.slopes, offset: $0.offset, scale: preconditioner.targetScale)
-      }
       weights =
         training.counts == nil
         ? gradients.map { Self.weights($0.gradients) }
@@ -188,7 +182,6 @@ public struct SurrogateTraining: Sendable {
     mutating func whiten(_ whitening: InputWhitening) {
       inputs = whitening.apply(inputs)
       gradients = gradients.map(whitening.apply)
-      residuals = residuals.map(whitening.apply)
       if let gradients { weights = Self.weights(gradients.gradients) }
     }
 
@@ -230,11 +223,6 @@ public struct SurrogateTraining: Sendable {
             features: targets.features.map {
               .init(slopes: $0.slopes.converted(), directions: $0.directions.converted())
             })
-        },
-        residuals: residuals.map {
-          ResidualOutputs(
-            slopes: $0.slopes.converted(), offset: $0.offset.map { Scalar($0) },
-            scale: Scalar($0.scale))
         })
     }
   }

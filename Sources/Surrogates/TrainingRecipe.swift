@@ -88,17 +88,15 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   /// the distances from kinks as further inputs and a cosine schedule: for likelihoods of Poisson
   /// counts in bins, which tell their expectations.
   ///
-  /// Every evaluation teaches as many numbers as there are bins. Towards the end the log density that
-  /// they make counts more and more: errors of many bins add up to one of it.
+  /// Every evaluation teaches as many numbers as there are bins.
   public static func counts(
-    widths: [Int] = [256, 256, 256], epochs: Int = 20, batchSize: Int = 256, seed: UInt64 = 1
+    widths: [Int] = [256, 256], epochs: Int = 20, batchSize: Int = 256, seed: UInt64 = 1
   ) -> TrainingRecipe {
     TrainingRecipe(
       name: "counts", preconditioning: .quadratic, hiddenWidths: widths, activation: .silu,
       usesKinks: true, learnsCounts: true,
       training: TrainingConfiguration(
-        valueWeight: 0.3, batchSize: batchSize,
-        optimizer: .adam(AdamParameters(learningRate: 3e-3)),
+        batchSize: batchSize, optimizer: .adam(AdamParameters(learningRate: 3e-3)),
         schedule: .cosine(warmUpEpochs: 1, finalFraction: 0.005), maximumEpochs: epochs,
         seed: seed))
   }

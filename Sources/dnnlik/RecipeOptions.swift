@@ -5,7 +5,7 @@ import DNNLikelihood
 struct RecipeOptions: ParsableArguments {
   @Option(help: "Recipe: enhanced, counts or paper.") var recipe = TrainingSettings.Recipe.enhanced
   @Option(help: "Width of the hidden layers (default: 256; paper: 500).") var width: Int?
-  @Option(help: "Number of hidden layers (default: 2; counts: 3).") var layers: Int?
+  @Option(help: "Number of hidden layers (default: 2).") var layers: Int?
   @Option(help: "Activation of the hidden layers (default: silu; paper: selu).")
   var activation: Activation?
   @Option(help: "Points in a step (default: 256; paper: the power of two nearest N/200).")
@@ -46,8 +46,7 @@ struct RecipeOptions: ParsableArguments {
     var settings = TrainingSettings(recipe: recipe)
     if width != nil || layers != nil {
       settings.widths = Array(
-        repeating: width ?? (recipe == .paper ? 500 : 256),
-        count: layers ?? (recipe == .counts ? 3 : 2))
+        repeating: width ?? (recipe == .paper ? 500 : 256), count: layers ?? 2)
     }
     settings.activation = activation
     settings.batchSize = batchSize

@@ -62,12 +62,6 @@ enum {
   /* a[r][c] *= b[r][c], rows with their own strides. */                                           \
   void vk_multiply_rows_##SUFFIX(                                                                  \
       size_t rows, size_t columns, const REAL *b, size_t stride_b, REAL *a, size_t stride_a);      \
-  /* Of 1 + residuals outputs y, the value y[0] - sum of y[1+k] (l[k] + scale y[1+k] / 2) with       \
-     l = line + offset: the sum over rows of weight (null: 1) times its squared difference from     \
-     that of t; if error is not null, it gets factor times the derivatives by y added. */           \
-  double vk_residual_loss_##SUFFIX(                                                                \
-      size_t rows, size_t residuals, const REAL *line, const REAL *offset, REAL scale,             \
-      const REAL *y, const REAL *t, const REAL *weight, double factor, REAL *error);               \
   /* normalized = (x - mean) inverse and x = scale normalized, for every column with its mean and  \
      variance over the rows (divided by their number) and inverse = 1 / sqrt(variance + epsilon).  \
      `normalized` has the stride of `x`. */                                                        \

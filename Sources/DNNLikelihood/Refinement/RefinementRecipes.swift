@@ -35,10 +35,10 @@ struct RefinementRecipes {
     Double(earlier.filter { $0.decision == .largerNetwork }.count)
   }
 
-  private func widths(_ factor: Double = 1, layers: Int) -> [Int] {
+  private func widths(_ factor: Double = 1) -> [Int] {
     let width = min(
       Double(settings.largestWidth), factor * Double(settings.width) * pow(2, growths / 2))
-    return Array(repeating: Int((width / 16).rounded(.up)) * 16, count: layers)
+    return Array(repeating: Int((width / 16).rounded(.up)) * 16, count: 2)
   }
 
   /// The number of steps grows as the root of the number of points.
@@ -52,7 +52,7 @@ struct RefinementRecipes {
   private var enhanced: TrainingRecipe {
     let batch = points < 8000 ? 128 : 256
     return .enhanced(
-      widths: widths(layers: 2),
+      widths: widths(),
       epochs: epochs(steps: (withGradients ? 1500 : 3000) * pow(1.4, growths), batch: batch),
       batchSize: batch, seed: seed)
   }
@@ -62,7 +62,7 @@ struct RefinementRecipes {
     // Many outputs have one body. What limits these networks is the number of points: larger ones
     // do not need more steps.
     return .counts(
-      widths: widths(2, layers: 3), epochs: epochs(steps: 2000, batch: batch), batchSize: batch,
-      seed: seed)
+      widths: widths(2), epochs: epochs(steps: 2500, batch: min(batch, 256)),
+      batchSize: batch, seed: seed)
   }
 }
