@@ -12,7 +12,7 @@ struct RefinementTraining {
   /// Trains a network by each recipe and returns the one that describes the validation points best.
   ///
   /// - Parameter onProgress: fraction done and a line; return false to stop.
-  /// - Throws: ``StudyInterrupted``, errors of the training; a recipe that needs more points than
+  /// - Throws: ``StudyInterrupted``, errors of the training; a recipe that cannot use the points
   ///   there are is left out, unless it is the only one.
   static func best(
     of recipes: [TrainingRecipe], on data: Dataset, counts: BinCounts?,
@@ -39,8 +39,8 @@ struct RefinementTraining {
               epochs: result.history.epochs.count, seconds: result.seconds), error
           )
         }
-      } catch DatasetError.tooFew(let role, let needed, let found) {
-        failure = DatasetError.tooFew(role, needed: needed, found: found)
+      } catch let error as DatasetError {
+        failure = error
       }
     }
     guard let best else { throw failure ?? StudyInterrupted() }
