@@ -19,6 +19,8 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// The training points lie in a plane, so that they have no inverse covariance; with the
   /// parameters that have one value alone.
   case singularCovariance(constant: [String])
+  /// Counts and log-posteriors whose fit has no maximum.
+  case noMaximum
   /// A recipe that learns counts, and no counts of the points.
   case noCounts
   /// More points for validation than for training.
@@ -53,6 +55,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
         ? "some parameters are linear functions of others"
         : Self.list(constant) + (constant.count == 1 ? " has" : " have") + " one value alone"
       return "the covariance of the training points is singular: \(reason)"
+    case .noMaximum:
+      return "a fit of the counts and the log-posteriors of the training points has no maximum; "
+        + "expected the counts of the likelihood that the log-posteriors are of"
     case .noCounts:
       return "the recipe learns the counts of the likelihood, and those at the points are not given"
     case .moreValidation(let found, let training):

@@ -254,7 +254,8 @@ public struct SurrogateTraining: Sendable {
       var base = ResidualFit.preconditioner(
         points, logDensities: targets, residuals: residuals)
     else {
-      throw DatasetError.singularCovariance(constant: [])
+      throw Cholesky(points.covariance()) == nil
+        ? DatasetError.singularCovariance(constant: []) : .noMaximum
     }
     base.kinks = kinks(points)
     return try base.standardizing(base.whitened(points), targets, residuals: residuals)
