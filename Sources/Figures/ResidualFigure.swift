@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// Surrogate minus truth against the true log density: the median and the bands that hold 68.27 %
 /// and 95.45 % of the points in each bin.
 ///
@@ -97,16 +99,10 @@ public struct ResidualFigure: Figure {
       return Band(
         lower: low + Double(group.first) * width, upper: low + Double(group.last + 1) * width,
         count: sorted.count,
-        quantiles: [0.02275, 0.15865, 0.5, 0.84135, 0.97725].map { Self.quantile(sorted, $0) })
+        quantiles: [0.02275, 0.15865, 0.5, 0.84135, 0.97725].map {
+          OrderStatistics.quantile(sorted, $0)
+        })
     }
-  }
-
-  /// Linear interpolation between order statistics (Hyndman and Fan's type 7).
-  private static func quantile(_ sorted: [Double], _ p: Double) -> Double {
-    let position = p * Double(sorted.count - 1)
-    let k = min(sorted.count - 1, Int(position))
-    let next = min(sorted.count - 1, k + 1)
-    return sorted[k] + (position - Double(k)) * (sorted[next] - sorted[k])
   }
 
   /// One panel: two bands, the median and the line of no error.

@@ -118,8 +118,8 @@ extension Double: NetworkScalar {
     parameters: UnsafeMutablePointer<Double>
   ) {
     vk_adam_f64(
-      count, Double(rate), Double(adam.beta1), Double(adam.beta2), Double(adam.epsilon), gradient,
-      firstMoment, secondMoment, parameters)
+      count, rate, adam.beta1, adam.beta2, adam.epsilon, gradient, firstMoment, secondMoment,
+      parameters)
   }
 
   public static func adamWStep(
@@ -128,17 +128,15 @@ extension Double: NetworkScalar {
     secondMoment: UnsafeMutablePointer<Double>, parameters: UnsafeMutablePointer<Double>
   ) {
     vk_adamw_f64(
-      count, Double(rate), Double(decay), Double(adam.beta1), Double(adam.beta2),
-      Double(adam.epsilon), gradient,
-      firstMoment, secondMoment, parameters)
+      count, rate, decay, adam.beta1, adam.beta2, adam.epsilon, gradient, firstMoment,
+      secondMoment, parameters)
   }
 
   public static func gradientDescentStep(
     count: Int, rate: Double, momentum: Double, nesterov: Bool, gradient: UnsafePointer<Double>,
     velocity: UnsafeMutablePointer<Double>, parameters: UnsafeMutablePointer<Double>
   ) {
-    vk_sgd_f64(
-      count, Double(rate), Double(momentum), nesterov ? 1 : 0, gradient, velocity, parameters)
+    vk_sgd_f64(count, rate, momentum, nesterov ? 1 : 0, gradient, velocity, parameters)
   }
 
   public static func rmsPropStep(
@@ -147,9 +145,7 @@ extension Double: NetworkScalar {
     square: UnsafeMutablePointer<Double>, parameters: UnsafeMutablePointer<Double>
   ) {
     vk_rmsprop_f64(
-      count, Double(rate), Double(decay), Double(momentum), Double(epsilon), gradient, velocity,
-      square,
-      parameters)
+      count, rate, decay, momentum, epsilon, gradient, velocity, square, parameters)
   }
 
   public static func dropOut(
@@ -159,23 +155,23 @@ extension Double: NetworkScalar {
   ) {
     vk_dropout_f64(
       rows.count, columns, rows.lowerBound, UInt32(layer), mask.step, mask.key[0], mask.key[1],
-      mask.threshold, Double(mask.scale), Double(mask.shift), Double(mask.dropped), x, first, second
+      mask.threshold, mask.scale, mask.shift, mask.dropped, x, first, second
     )
   }
 
   public static func addSigns(
     count: Int, _ factor: Double, _ x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Double>
   ) {
-    vk_add_signs_f64(count, Double(factor), x, y)
+    vk_add_signs_f64(count, factor, x, y)
   }
 
   public static func addScaled(
     count: Int, _ factor: Double, _ x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Double>
   ) {
-    vk_add_scaled_f64(count, Double(factor), x, y)
+    vk_add_scaled_f64(count, factor, x, y)
   }
 
   public static func store(_ values: [Double], at destination: UnsafeMutablePointer<Double>) {
-    for (i, value) in values.enumerated() { destination[i] = Double(value) }
+    for (i, value) in values.enumerated() { destination[i] = value }
   }
 }

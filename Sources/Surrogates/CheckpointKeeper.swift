@@ -22,7 +22,7 @@ final class CheckpointKeeper {
     interval = checkpoint.interval
     identity = TrainingIdentity(
       dataset: training.dataset, recipe: training.recipe,
-      usesLikelihood: training.quadratic != nil)
+      usesLikelihood: training.quadratic != nil, counts: training.counts)
     guard let contents = try checkpoint.contents() else {
       exists = false
       quadratic = training.quadratic
@@ -81,6 +81,8 @@ final class CheckpointKeeper {
     let identity = String(decoding: try encoder.encode(identity), as: UTF8.self)
     let progress = String(decoding: try encoder.encode(state.progress), as: UTF8.self)
     let count = state.network.parameters.count
+    try FileManager.default.createDirectory(
+      at: checkpoint.url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try HDF5File.writeAtomically(to: checkpoint.url) { file in
       try file.setAttribute("format", "dnnlikelihood-training-1")
       try file.setAttribute("identity", identity)

@@ -60,8 +60,13 @@ public struct Dataset: Sendable {
       throw DatasetError.length(
         "columns of the gradients", expected: points.columns, found: gradients.columns)
     }
-    if let row = logPosteriors.firstIndex(where: { !$0.isFinite }) {
-      throw DatasetError.notFinite("log-posterior", row: row, value: logPosteriors[row])
+    for (name, values) in [
+      ("log-posterior", logPosteriors), ("log-likelihood", logLikelihoods ?? []),
+      ("log-prior", logPriors ?? []),
+    ] {
+      if let row = values.firstIndex(where: { !$0.isFinite }) {
+        throw DatasetError.notFinite(name, row: row, value: values[row])
+      }
     }
     if let k = points.elements.firstIndex(where: { !$0.isFinite }) {
       throw DatasetError.notFinite(

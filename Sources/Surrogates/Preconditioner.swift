@@ -20,7 +20,8 @@ public struct Preconditioner: Sendable, Equatable {
   public var peak: Double?
   /// Mean of the residual over the training points.
   public var targetMean: Double
-  /// Standard deviation of the residual over the training points.
+  /// Standard deviation of the residual over the training points; at least ``leastScale`` times
+  /// that of the log density where there is a quadratic part.
   public var targetScale: Double
 
   /// The jumps of the derivative.
@@ -131,16 +132,36 @@ public struct Preconditioner: Sendable, Equatable {
   public func standardizing(
     _ whitened: Matrix<Double>, _ targets: [Double]
   ) throws -> Preconditioner {
-    let residuals = zip(targets, quadratic(whitened)).map { $0 - $1 }
-    let mean = residuals.reduce(0, +) / Double(residuals.count)
-    let variance = residuals.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(residuals.count)
-    guard variance > 0, variance.isFinite else {
-      throw DatasetError.constantTarget(targets.first ?? .nan)
-    }
+    let (mean, deviation) = Self.moments(zip(targets, quadratic(whitened)).map { $0 - $1 })
     var result = self
     result.targetMean = mean
-    result.targetScale = variance.squareRoot()
+    result.targetScale = try scale(of: deviation, targets)
     return result
+  }
+
+  /// The least unit of the residual, relative to the standard deviation of the log density.
+  ///
+  /// A quadratic part that describes a density to rounding leaves residuals of rounding alone, in
+  /// whose own unit a network would learn noise; in this one it learns zeros.
+  public static let leastScale = 1e-6
+
+  /// The unit of what is left to the network, from its standard deviation.
+  ///
+  /// - Throws: ``DatasetError/constantTarget(_:)``.
+  func scale(of deviation: Double, _ targets: [Double]) throws -> Double {
+    let least = peak == nil ? 0 : Self.leastScale * Self.moments(targets).deviation
+    let scale = max(deviation, least)
+    guard scale > 0, scale.isFinite else {
+      throw DatasetError.constantTarget(targets.first ?? .nan)
+    }
+    return scale
+  }
+
+  private static func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
+    let n = Double(values.count)
+    let mean = values.reduce(0, +) / n
+    let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
+    return (mean, square.squareRoot())
   }
 
   /// The network's standardised targets.

@@ -4,8 +4,11 @@ internal import NumericalCore
 public struct Split: Sendable, Equatable {
   /// The use of a point.
   public enum Role: UInt8, Sendable, CaseIterable {
+    /// Gradients are taken of its loss.
     case training = 0
+    /// Its loss is watched during the training.
     case validation = 1
+    /// Seen by nothing but the final comparison.
     case test = 2
   }
 

@@ -49,12 +49,7 @@ public struct SurrogateTraining: Sendable {
     guard !recipe.learnsCounts || counts?.expected.rows == dataset.count else {
       throw DatasetError.noCounts
     }
-    for (role, needed) in [(Split.Role.training, 2), (.validation, 1)] {
-      let found = dataset.indices(role).count
-      guard found >= needed else {
-        throw DatasetError.tooFew(role, needed: needed, found: found)
-      }
-    }
+    try dataset.requireTrainingPoints()
     self.dataset = dataset
     self.recipe = recipe
     self.prior = prior ?? dataset.prior
@@ -114,7 +109,9 @@ public struct SurrogateTraining: Sendable {
       )
     }
     guard outcome.2 != .notFinite else {
-      throw TrainingDiverged(epoch: outcome.1.epochs.last?.epoch ?? 0)
+      throw TrainingDiverged(
+        epoch: outcome.1.epochs.last?.epoch ?? 0,
+        isPreconditioned: recipe.preconditioning == .quadratic)
     }
     let surrogate = SurrogateLikelihood(
       parameters: dataset.parameters, preconditioner: preconditioner, network: outcome.0,
@@ -252,11 +249,13 @@ public struct SurrogateTraining: Sendable {
       base.kinks = kinks(points)
       return try base.standardizing(base.whitened(points), targets)
     }
+    try requireCovariance(points, needed: 3 * points.columns + 1)
     guard
       var base = ResidualFit.preconditioner(
         points, logDensities: targets, residuals: residuals)
     else {
-      throw DatasetError.tooFew(.training, needed: 3 * points.columns + 1, found: points.rows)
+      throw Cholesky(points.covariance()) == nil
+        ? DatasetError.singularCovariance(constant: []) : .noMaximum
     }
     base.kinks = kinks(points)
     return try base.standardizing(base.whitened(points), targets, residuals: residuals)
@@ -268,6 +267,8 @@ public struct SurrogateTraining: Sendable {
     guard recipe.preconditioning == .quadratic else {
       return .identity(dimension: points.columns)
     }
+    if let quadratic { return quadratic }
+    try requireCovariance(points, needed: points.columns + 1)
     // Points along the ridge are far from a sample of the density: they would spoil the covariance.
     let rows = dataset.indices(.training)
     let unbiased = dataset.sampleNames.firstIndex(of: "S1").map { label in
@@ -275,13 +276,26 @@ public struct SurrogateTraining: Sendable {
     }
     let chosen = unbiased.flatMap { $0.count > 2 * points.columns ? $0 : nil }
     guard
-      let result = quadratic
-        ?? Preconditioner.gaussian(
-          points: chosen.map { points.selectingRows($0) } ?? points, logDensities: targets)
+      let result = Preconditioner.gaussian(
+        points: chosen.map { points.selectingRows($0) } ?? points, logDensities: targets)
     else {
-      throw DatasetError.tooFew(.training, needed: points.columns + 1, found: points.rows)
+      throw DatasetError.singularCovariance(constant: [])
     }
     return result
+  }
+
+  /// Tests that there are enough points, and that every parameter varies: the variance of equal
+  /// values is rounding, which need not be zero.
+  private func requireCovariance(_ points: Matrix<Double>, needed: Int) throws(DatasetError) {
+    guard points.rows >= needed else {
+      throw .tooFew(.training, needed: needed, found: points.rows)
+    }
+    let constant = dataset.parameters.names.indices.filter { k in
+      (1..<points.rows).allSatisfy { points[$0, k] == points[0, k] }
+    }
+    guard constant.isEmpty else {
+      throw .singularCovariance(constant: constant.map { dataset.parameters.names[$0] })
+    }
   }
 
   private func fit<Scalar: NetworkScalar & HDF5Scalar>(
@@ -292,15 +306,17 @@ public struct SurrogateTraining: Sendable {
       inputs: training.inputs.columns, hiddenWidths: recipe.hiddenWidths,
       outputs: training.targets.count / training.inputs.rows, activation: recipe.activation)
     var configuration = recipe.training
-    if let weight = recipe.gradientWeight, let scale = training.meanSquaredGradient, scale > 0 {
-      configuration.gradientLoss = GradientLoss(weight: weight / scale)
+    if let weight = recipe.gradientWeight, let scale = training.meanSquaredGradient {
+      // Of order 1 or more, unless the quadratic part leaves nothing but rounding.
+      configuration.gradientLoss = GradientLoss(weight: weight / max(scale, 1e-3))
     }
     let trainer = try Trainer<Scalar>(
       configuration, training: training.converted(), validation: validation.converted())
     let start =
       try keeper?.state(of: architecture, as: Scalar.self)
       ?? trainer.initialState(
-        MultilayerPerceptron<Scalar>(architecture, seed: recipe.training.seed))
+        MultilayerPerceptron<Scalar>(
+          architecture, seed: recipe.training.seed, hidden: recipe.initializer))
     let result = try trainer.resume(start, pauseInterval: 1) { state in
       guard onPause(state.progress) else { return false }
       try keeper?.writeIfDue(state)
@@ -319,9 +335,13 @@ public struct SurrogateTraining: Sendable {
 public struct TrainingDiverged: Error, CustomStringConvertible {
   /// The last epoch.
   public let epoch: Int
+  /// Whether inputs and target were those of a quadratic approximation, which scales them.
+  public let isPreconditioned: Bool
 
+  /// What happened, and what to do.
   public var description: String {
     "the loss is not a finite number after epoch \(epoch): the training diverged and no model was "
-      + "written; scale the parameters, or use the recipe 'enhanced' or a lower learning rate"
+      + "written; use a lower learning rate"
+      + (isPreconditioned ? "" : ", scale the parameters, or use the recipe 'enhanced'")
   }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What decides the outcome of a training: data set and recipe.
+/// What decides the outcome of a training: data set, recipe, and what a likelihood adds.
 public struct TrainingIdentity: Codable, Sendable, Equatable {
   /// ``Dataset/digest`` of the data.
   public let dataset: String
@@ -8,9 +8,14 @@ public struct TrainingIdentity: Codable, Sendable, Equatable {
   public let recipe: TrainingRecipe
   /// Whether the quadratic approximation comes from a likelihood.
   public let usesLikelihood: Bool
+  /// Stands for the counts of the likelihood, where the recipe learns them.
+  public let counts: String?
 
   /// The identity of a training.
-  public init(dataset: Dataset, recipe: TrainingRecipe, usesLikelihood: Bool) {
+  public init(
+    dataset: Dataset, recipe: TrainingRecipe, usesLikelihood: Bool, counts: BinCounts? = nil
+  ) {
+    self.counts = counts?.digest
     self.dataset = dataset.digest
     self.recipe = recipe
     self.usesLikelihood = usesLikelihood
@@ -25,6 +30,7 @@ public struct TrainingIdentity: Codable, Sendable, Equatable {
       digest.add(value)
     }
     digest.add(usesLikelihood ? "likelihood" : "")
+    if let counts { digest.add(counts) }
     return digest.text
   }
 
@@ -44,6 +50,10 @@ public struct TrainingIdentity: Codable, Sendable, Equatable {
     }
     if usesLikelihood != other.usesLikelihood {
       return ("--likelihood", usesLikelihood ? "one" : "none", usesLikelihood ? "none" : "one")
+    }
+    if counts != other.counts {
+      func text(_ counts: String?) -> String { counts.map { "the digest \($0)" } ?? "none" }
+      return ("--likelihood, whose counts are learned", text(counts), text(other.counts))
     }
     return nil
   }

@@ -12,7 +12,10 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
 
   /// Precision of the network.
   public enum Precision: String, Sendable, Codable, CaseIterable {
-    case float32, float64
+    /// Single precision.
+    case float32
+    /// Double precision.
+    case float64
   }
 
   /// Name, for tables and provenance.
@@ -23,6 +26,9 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   public var hiddenWidths: [Int]
   /// Activation of the hidden layers.
   public var activation: Activation
+  /// Distribution of the initial weights of the hidden layers; `nil` for the one that suits the
+  /// activation.
+  public var initializer: WeightInitializer?
   /// Precision of training and of the stored weights.
   public var precision: Precision
   /// The weight of the gradients in the loss, relative to the values: 1 if both, in units of their
@@ -42,7 +48,8 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
   /// A recipe from its parts.
   public init(
     name: String, preconditioning: Preconditioning, hiddenWidths: [Int], activation: Activation,
-    precision: Precision = .float32, gradientWeight: Double? = nil, usesKinks: Bool = false,
+    initializer: WeightInitializer? = nil, precision: Precision = .float32,
+    gradientWeight: Double? = nil, usesKinks: Bool = false,
     learnsCounts: Bool = false, sampleWeights: SampleWeights = .equal,
     training: TrainingConfiguration
   ) {
@@ -52,6 +59,7 @@ public struct TrainingRecipe: Sendable, Codable, Equatable {
     self.preconditioning = preconditioning
     self.hiddenWidths = hiddenWidths
     self.activation = activation
+    self.initializer = initializer
     self.precision = precision
     self.gradientWeight = gradientWeight
     self.usesKinks = usesKinks

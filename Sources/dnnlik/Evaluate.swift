@@ -31,7 +31,8 @@ struct Evaluate: ParsableCommand {
     if let figures { try OutputPlace.checkFolder(figures, option: "--figures") }
     let report = try EvaluationReport(
       model: model, dataset: dataset, sample: sample,
-      truth: try likelihood.map { try options.loadFree($0) }, profiledAt: range.values)
+      truth: try likelihood.map { try options.loadFree($0) },
+      likelihood: likelihood ?? "the likelihood", profiledAt: range.values)
     let drawn = try figures.map { try report.writeFigures(to: $0) } ?? []
     if common.json { try printJSON(report) } else { print(report.table) }
     if !common.json { for file in drawn { print(file.relativePath) } }

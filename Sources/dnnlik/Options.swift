@@ -30,7 +30,9 @@ extension WarmUp.MetricForm: ExpressibleByArgument {}
 extension TrainingSettings.Recipe: ExpressibleByArgument {}
 extension TrainingSettings.LossName: ExpressibleByArgument {}
 extension TrainingSettings.ScheduleName: ExpressibleByArgument {}
+extension TrainingSettings.OptimizerName: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
+extension WeightInitializer: ExpressibleByArgument {}
 extension TrainingRecipe.Precision: ExpressibleByArgument {}
 extension SampleWeights: ExpressibleByArgument {}
 extension SampleFormat: ExpressibleByArgument {}

@@ -29,10 +29,24 @@ enum OutputPlace {
   ///
   /// - Throws: `InputError` naming the option.
   static func checkFolder(_ url: URL, option: String = "--output") throws {
+    let path = url.standardizedFileURL.path
     var place = url.standardizedFileURL
-    while isFolder(place.path) == nil, place.path != "/" { place.deleteLastPathComponent() }
-    try check(
-      place.path, isFolder(place.path) ?? false, for: url.standardizedFileURL.path, option: option)
+    var missing: URL?
+    while isFolder(place.path) == nil, place.path != "/" {
+      missing = place
+      place.deleteLastPathComponent()
+    }
+    try check(place.path, isFolder(place.path) ?? false, for: path, option: option)
+    guard let missing else { return }
+    // Some file systems refuse what their permissions allow: only a trial tells.
+    do {
+      try FileManager.default.createDirectory(at: missing, withIntermediateDirectories: false)
+      try FileManager.default.removeItem(at: missing)
+    } catch {
+      throw problem(
+        "a place that can be written to",
+        "'\(path)', but no folder can be made in '\(place.path)'", option)
+    }
   }
 
   private static func check(

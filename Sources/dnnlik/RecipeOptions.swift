@@ -8,11 +8,27 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Number of hidden layers (default: 2).") var layers: Int?
   @Option(help: "Activation of the hidden layers (default: silu; paper: selu).")
   var activation: Activation?
+  @Option(help: "Initial weights of the hidden layers (default: what suits the activation).")
+  var initializer: WeightInitializer?
   @Option(help: "Points in a step (default: 256; paper: the power of two nearest N/200).")
   var batchSize: Int?
-  @Option(parsing: .unconditional, help: "Initial learning rate (default: 0.006; paper: 0.001).")
+  @Option(help: "Optimiser (default: adam); nesterov is sgd with Nesterov's momentum.")
+  var optimizer: TrainingSettings.OptimizerName?
+  @Option(
+    parsing: .unconditional,
+    help: "Initial learning rate (default: 0.006; counts: 0.003; paper: 0.001).")
   var learningRate: Double?
+  @Option(
+    parsing: .unconditional,
+    help: "Momentum of sgd, nesterov or rmsprop (default: 0; nesterov: 0.9).")
+  var momentum: Double?
+  @Option(
+    parsing: .unconditional,
+    help: "Fraction of the rate by which adamW shrinks weights in a step (default: 0.01).")
+  var weightDecay: Double?
   @Option(help: "Epochs at most (default: 20, without gradients 60; paper: 500).") var epochs: Int?
+  @Option(help: "End after so many epochs without improvement (default: never; paper: 48).")
+  var earlyStopping: Int?
   @Option(parsing: .unconditional, help: "Probability that a hidden unit is dropped in a step.")
   var dropout: Double?
   @Option(parsing: .unconditional, help: "The same as alpha dropout, which suits SELU.")
@@ -23,7 +39,16 @@ struct RecipeOptions: ParsableArguments {
   var l1: Double?
   @Option(parsing: .unconditional, help: "Penalty on the sum of the squares of all weights.")
   var l2: Double?
-  @Option(help: "Loss of the values (default: mse).") var loss: TrainingSettings.LossName?
+  @Option(
+    help: ArgumentHelp(
+      "Loss of the values (default: mse).",
+      discussion: "Losses act on standardised targets, half of which are negative: msle does not "
+        + "tell those apart, and mape weighs those near zero most."))
+  var loss: TrainingSettings.LossName?
+  @Option(
+    parsing: .unconditional,
+    help: "Where the loss huber becomes linear, in standardised units (default: 1).")
+  var huberThreshold: Double?
   @Option(
     help: "Weights of the training points: equal, or flat in the log density (default: equal).")
   var sampleWeights: SampleWeights?
@@ -35,6 +60,7 @@ struct RecipeOptions: ParsableArguments {
   func validate() throws {
     for (name, value) in [
       ("width", width), ("layers", layers), ("batch-size", batchSize), ("epochs", epochs),
+      ("early-stopping", earlyStopping),
     ] where value ?? 1 < 1 {
       throw ValidationError("--\(name) must be positive")
     }
@@ -49,17 +75,23 @@ struct RecipeOptions: ParsableArguments {
         repeating: width ?? (recipe == .paper ? 500 : 256), count: layers ?? 2)
     }
     settings.activation = activation
+    settings.initializer = initializer
     settings.batchSize = batchSize
+    settings.optimizer = optimizer
     settings.learningRate = learningRate
+    settings.momentum = momentum
+    settings.weightDecay = weightDecay
     settings.dropout = dropout
     settings.alphaDropout = alphaDropout
     settings.batchNormalization = batchNormalization ? true : nil
     settings.l1 = l1
     settings.l2 = l2
     settings.loss = loss
+    settings.huberThreshold = huberThreshold
     settings.sampleWeights = sampleWeights
     settings.schedule = schedule
     settings.epochs = epochs
+    settings.earlyStopping = earlyStopping
     settings.precision = precision
     return settings
   }

@@ -55,6 +55,9 @@ final class ProgressBar: Sendable {
         detail: done > 0 ? String(format: "%.0f steps/s  %.0f s left", rate, left) : ""))
   }
 
+  /// Shows a line that stays.
+  func warn(_ text: String) { write((isTerminal ? "\r\u{1B}[K" : "") + "warning: \(text)\n") }
+
   /// Ends an unfinished bar.
   func finish() { if isTerminal { write("\r\u{1B}[K") } }
 

@@ -81,6 +81,7 @@ struct Train: ParsableCommand {
     let truth = try likelihood.map { try model.loadFree($0) }
     if let scan { return try run(scan, truth, bar) }
     var request = TrainingRequest(recipe.settings, seed: seed)
+    request.onWarning = bar.warn
     let file = URL(filePath: dataset)
     if members > 1 {
       let summary = try request.runEnsemble(
@@ -102,6 +103,7 @@ struct Train: ParsableCommand {
     var run = TrainingScanRun(
       try TrainingScan(reading: file, settings: recipe.settings, seed: seed))
     run.checkpointInterval = checkpoint
+    run.onWarning = bar.warn
     if let sort { run.sortColumn = sort }
     let table = try run.run(on: URL(filePath: dataset), likelihood: truth, writingTo: output) {
       bar.show(StudyProgress(stage: "scan", fraction: $0, detail: $1))

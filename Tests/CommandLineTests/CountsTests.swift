@@ -61,6 +61,33 @@ import Testing
     }
   }
 
+  /// A scan whose members learned the counts of another patch of the workspace is not done.
+  @Test("counts of another likelihood") func otherCounts() throws {
+    try withTemporaryFolder { folder in
+      try Data(Self.workspace.utf8).write(to: folder.appending(path: "w.json"))
+      try Data(Self.workspace.replacing("9800, 8350", with: "9801, 8350").utf8)
+        .write(to: folder.appending(path: "v.json"))
+      try Program.run(
+        ["dataset", "build", "w.json", "--design", "sobol", "-o", "d.h5", "--points", "512"],
+        in: folder, status: 0)
+      try Data("grid: {width: 4, epochs: [1, 2]}\n".utf8)
+        .write(to: folder.appending(path: "scan.yaml"))
+      var members: [Set<String>] = []
+      var digests: [String] = []
+      for file in ["w.json", "v.json", "w.json"] {
+        let common = ["train", "d.h5", "--recipe", "counts", "--likelihood", file]
+        let table = try Program.json(
+          common + ["-o", "scan", "--scan", "scan.yaml"], in: folder)
+        members.append(Set(try table.at("rows").elements.map { try $0.at("member").text }))
+        let one = try Program.json(
+          common + ["-o", "one", "--width", "4", "--epochs", "1", "--overwrite"], in: folder)
+        digests.append(try one.at("digest").text)
+      }
+      #expect(members[0] == members[2] && members[0].isDisjoint(with: members[1]))
+      #expect(digests[0] == digests[2] && digests[0] != digests[1])
+    }
+  }
+
   @Test func countsAreAskedFor() throws {
     try withTemporaryFolder { folder in
       try Miniature.data(in: folder)

@@ -28,6 +28,10 @@ import Testing
     make("nan.h5", put("log_posterior", 7, np.nan))
     make("point.h5", put("points", (3, 1), np.inf))
     make("slope.h5", put("gradient", (4, 0), np.nan))
+    make("likelihood.h5", put("log_likelihood", 3, np.nan))
+    make("prior.h5", put("log_prior", 5, -np.inf))
+    make("same.h5", put("points", slice(None), 0.0))
+    make("column.h5", put("points", (slice(None), 5), 0.3))
     """
 
   @Test(
@@ -46,13 +50,26 @@ import Testing
         ("nan.h5", ["log-posterior of point 7 is nan", "finite"]),
         ("point.h5", ["parameter 'delta_1' of point 3 is inf", "finite"]),
         ("slope.h5", ["gradient", "parameter 'mu'", "point 4", "finite"]),
+        ("likelihood.h5", ["log-likelihood of point 3 is nan", "finite"]),
+        ("prior.h5", ["log-prior of point 5 is -inf", "finite"]),
       ] {
         try expectRefusal(["train", name, "-o", "model"], [name] + parts, in: folder)
         try Data("repeats: 2\n".utf8).write(to: folder.appending(path: "scan.yaml"))
         try expectRefusal(
           ["train", name, "-o", "model", "--scan", "scan.yaml"], [name] + parts, in: folder)
       }
-      #expect(!(try files(below: folder).contains("model/model.onnx")))
+      for (name, part) in [
+        ("same.h5", "parameters 'mu', 'delta_1', 'delta_2' and 92 more have one value alone"),
+        ("column.h5", "parameter 'delta_5' has one value alone"),
+      ] {
+        for members in ["1", "2"] {
+          try expectRefusal(
+            ["train", name, "-o", "model", "--members", members],
+            ["\(name): the covariance of the training points is singular: \(part)"], in: folder)
+        }
+      }
+      // What is refused leaves no folder behind.
+      #expect(!(try files(below: folder).contains("model")))
     }
   }
 
@@ -78,6 +95,13 @@ import Testing
       ["batchSize", "at least 2 for batch normalisation", "found 1"]
     ),
     ("grid:\n  l2: -1\n", ["line 2, grid.l2", "at least 0", "'-1'"]),
+    ("grid:\n  points: [1, 1000]\n", ["line 2, grid.points[0]", "at least 2", "'1'"]),
+    ("grid:\n  optimizer: adagrad\n", ["line 2, grid.optimizer", "'nesterov'", "'adagrad'"]),
+    ("grid:\n  initializer: zeros\n", ["line 2, grid.initializer", "'lecunNormal'", "'zeros'"]),
+    ("grid:\n  earlyStopping: 0\n", ["line 2, grid.earlyStopping", "at least 1", "'0'"]),
+    ("grid:\n  huberThreshold: 0\n", ["line 2, grid.huberThreshold", "above 0", "'0'"]),
+    ("grid:\n  momentum: [0.9, 1]\n", ["line 2, grid.momentum[1]", "not including, 1", "'1'"]),
+    ("grid:\n  momentum: 0.9\n", ["momentum", "none without optimizer sgd"]),
     ("grid:\n  activation: [silu, swish]\n", ["line 2, grid.activation[1]", "'selu'", "'swish'"]),
     ("grid:\n  loss: rmse\n", ["line 2, grid.loss", "'mse' or 'mae'", "'rmse'"]),
     (
@@ -130,7 +154,9 @@ import Testing
       ["--batch-size", "0"], ["--batch-size", "1", "--batch-normalization"], ["--layers", "0"],
       ["--activation", "swish"], ["--loss", "rmse"],
       ["--resume", "--overwrite"], ["--sort", "testRMSE"], ["--scan", "s.yaml", "--resume"],
-      ["--checkpoint", "-1"], ["--sample-weights", "steep"],
+      ["--checkpoint", "-1"], ["--sample-weights", "steep"], ["--optimizer", "adagrad"],
+      ["--momentum", "0.9"], ["--optimizer", "sgd", "--momentum", "1"], ["--weight-decay", "0.1"],
+      ["--early-stopping", "0"], ["--huber-threshold", "2"], ["--initializer", "zeros"],
     ])
   func options(_ arguments: [String]) throws {
     let result = try Program.run(["train", "d.h5", "-o", "m"] + arguments, status: 64)

@@ -68,6 +68,86 @@ import Testing
     }
   }
 
+  /// A member with too few points for its recipe is a row with the reason; the others are trained.
+  @Test("members that cannot be trained") func unusable() throws {
+    try withTemporaryFolder { folder in
+      try Miniature.data(in: folder)
+      try Data("grid: {points: [50, 1000], epochs: 2, width: 8}\n".utf8)
+        .write(to: folder.appending(path: "scan.yaml"))
+      let command = ["train", "data.h5", "--scan", "scan.yaml", "-o", "scan"]
+      for _ in 0..<2 {
+        let table = try Program.json(command, in: folder)
+        let members = try table.at("rows").elements
+        #expect(try members.map { try $0.at("points").number } == [1000, 50])
+        #expect(try members[0].at("summary", "epochs").number == 2)
+        #expect(
+          try members[1].at("failure").text
+            == "data.h5: the data set has 50 training points, at least 96 are needed")
+        #expect(try table.at("best").text == members[0].at("member").text)
+      }
+      let text = try Program.run(command, in: folder, status: 0).standardOutput
+      #expect(text.contains("unusable") && text.contains(": data.h5: the data set has 50 training"))
+      try Program.run(["inspect", "scan"], in: folder, status: 0)
+    }
+  }
+
+  /// Optimisers, schedules and the rest, as a grid and as options of one training.
+  @Test("every part of a training can be chosen") func choices() throws {
+    try withTemporaryFolder { folder in
+      try Miniature.data(in: folder)
+      try Data(
+        """
+        grid:
+          optimizer: [adam, adamW, sgd, nesterov, rmsprop]
+          schedule: [step, warmUp]
+          learningRate: 1e-4
+          initializer: lecunNormal
+          loss: huber
+          huberThreshold: 0.5
+          earlyStopping: 2
+          width: 8
+          epochs: 3
+
+        """.utf8
+      ).write(to: folder.appending(path: "scan.yaml"))
+      let table = try Program.json(
+        ["train", "data.h5", "--scan", "scan.yaml", "-o", "scan"], in: folder)
+      let members = try table.at("rows").elements
+      #expect(members.count == 10)
+      #expect(
+        Set(try members.map { try $0.at("recipe", "training", "optimizer").keys.first })
+          == ["adam", "adamW", "gradientDescent", "rmsProp"])
+      #expect(
+        Set(try members.map { try $0.at("recipe", "training", "schedule").keys.first })
+          == ["step", "linearWarmUp"])
+      let errors = try members.map { try $0.at("summary", "validationRMSE").number }
+      #expect(Set(errors).count == 10)
+      let rows = try rows("scan", in: folder)
+      let column = try #require(rows[0].firstIndex(of: "optimizer"))
+      #expect(
+        Set(rows.dropFirst().map { $0[column] })
+          == ["adam", "adamW 0.01", "sgd 0.0", "nesterov 0.9", "rmsprop 0.0"])
+      // The same by options; the digest of the recipe is that of the member.
+      let options = [
+        "--optimizer", "nesterov", "--schedule", "step", "--learning-rate", "1e-4",
+        "--initializer", "lecunNormal", "--loss", "huber", "--huber-threshold", "0.5",
+        "--early-stopping", "2", "--width", "8", "--epochs", "3",
+      ]
+      let one = try Program.json(["train", "data.h5", "-o", "one"] + options, in: folder)
+      let digests = try members.map { try $0.at("summary", "digest").text }
+      #expect(digests.contains(try one.at("digest").text))
+      // Training ends when nothing improves any more.
+      let stopped = try Program.json(
+        [
+          "train", "data.h5", "-o", "stopped", "--width", "8", "--epochs", "60",
+          "--early-stopping", "1", "--optimizer", "sgd", "--momentum", "0.5", "--learning-rate",
+          "1e-12",
+        ], in: folder)
+      #expect(try stopped.at("stopReason").text == "earlyStopping")
+      #expect(try stopped.at("epochs").number < 60)
+    }
+  }
+
   private func modificationDates(_ folder: URL) throws -> [String: Date] {
     var result: [String: Date] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {

@@ -16,9 +16,12 @@ private struct Small: DifferentiableLogDensity, LogPosterior {
     [.uniform(lower: -4, upper: 4, logDensity: -log(8))]
       + Array(repeating: .normal(mean: 0, standardDeviation: 1), count: 3))
 
-  init() throws {
+  init(upper: Double = 4) throws {
     parameters = try ParameterSpace(
-      [Parameter(name: "mu", role: .parameterOfInterest, lower: -4, upper: 4)]
+      [
+        Parameter(
+          name: "mu", role: .parameterOfInterest, initial: min(0, upper), lower: -4, upper: upper)
+      ]
         + (1...3).map { Parameter(name: "nu_\($0)") })
   }
 
@@ -179,6 +182,26 @@ private func configuration() -> StudyConfiguration {
     }
   }
 
+  /// A maximum at a bound has no Hessian of all parameters: the training says so and goes on.
+  @Test func maximumAtABound() throws {
+    try withTemporaryFolder { folder in
+      let data = try dataset(folder)
+      for (bound, expected) in [(4.0, [String]()), (-0.5, ["at a bound: 'mu'"])] {
+        let warnings = Mutex<[String]>([])
+        var request = TrainingRequest(recipe: .enhanced, width: 4, epochs: 1)
+        request.onWarning = { warning in warnings.withLock { $0.append(warning) } }
+        _ = try request.run(
+          on: data, likelihood: Small(upper: bound),
+          writingTo: folder.appending(path: "model\(bound)"))
+        let found = warnings.withLock { $0 }
+        #expect(found.count == expected.count, "\(found)")
+        for (text, part) in zip(found, expected) {
+          #expect(text.contains(part) && text.contains("mean and covariance of the points"))
+        }
+      }
+    }
+  }
+
   @Test func badInput() throws {
     try withTemporaryFolder { folder in
       let data = try dataset(folder)
@@ -187,10 +210,13 @@ private func configuration() -> StudyConfiguration {
         try TrainingRequest(recipe: .paper, width: 0).run(
           on: data, likelihood: nil, writingTo: model)
       }
-      #expect(throws: DatasetFileError.self) {
+      let other = #expect(throws: DatasetFileError.self) {
         try TrainingRequest(recipe: .paper, epochs: 1).run(
           on: data, likelihood: ToyLHCSearch(), writingTo: model)
       }
+      #expect(other?.description.contains("data.h5: the data set has 4 parameters") == true)
+      #expect(other?.description.hasSuffix("(parameters of --likelihood)") == true)
+      #expect(!FileManager.default.fileExists(atPath: model.path))
       #expect(throws: TrainingInterrupted.self) {
         try TrainingRequest(recipe: .paper, width: 4).run(
           on: data, likelihood: nil, writingTo: model

@@ -26,6 +26,9 @@ import Testing
     let reference = try ReferenceValues.read()
     let plain = try WeightedSample(reference.x)
     #expect(agree(try plain.quantiles(reference.probabilities), reference.quantiles))
+    let sorted = reference.x.sorted()
+    let direct = reference.probabilities.map { OrderStatistics.quantile(sorted, $0) }
+    #expect(agree(direct, reference.quantiles))
     let equal = try WeightedSample(reference.x, weights: reference.x.map { _ in 0.7 })
     #expect(agree(try equal.quantiles(reference.probabilities), reference.quantiles))
     let weighted = try WeightedSample(reference.x, weights: reference.weights)

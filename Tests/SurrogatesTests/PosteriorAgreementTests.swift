@@ -76,6 +76,31 @@ private func agreement(
     #expect(found.marginals.filter { !$0.isReweighted }.allSatisfy { $0.leastPValue > 1e-3 })
   }
 
+  /// Weights that leave a handful of points: everything but the intervals is there, with the reason.
+  @Test func aPoorSurrogate() throws {
+    let (surrogate, data) = try tilted(4000, by: 12)
+    let found = try agreement(surrogate, data)
+    #expect(found.intervals.isEmpty && found.effectiveFraction * Double(found.points) < 10)
+    #expect(try #require(found.intervalsProblem).contains("between 10 and 1e8"))
+    #expect(found.marginals.count == 9 && found.slicedWasserstein != nil)
+    #expect(try agreement(tilted(4000, by: 0.1).0, data).intervalsProblem == nil)
+  }
+
+  /// Without any weight above zero the metrics remain.
+  @Test func aSurrogateThatVanishesEverywhere() throws {
+    let (surrogate, data) = try tilted(400, by: 0)
+    let bounded = try ParameterSpace(
+      surrogate.parameters.parameters.map {
+        Parameter(name: $0.name, initial: 55, lower: 50, upper: 60)
+      })
+    let nowhere = SurrogateLikelihood(
+      parameters: bounded, preconditioner: surrogate.preconditioner, network: surrogate.network,
+      prior: nil)
+    let evaluation = try Evaluation(of: nowhere, on: data)
+    #expect(evaluation.metrics[.test]?.count == 160 && evaluation.effectiveFraction == nil)
+    #expect(try #require(evaluation.reweightingProblem).contains("weights"))
+  }
+
   @Test func tooFewPoints() throws {
     let (surrogate, data) = try tilted(60, by: 0)
     let test = try #require(Evaluation.Predictions(of: surrogate, on: data, .test))

@@ -144,6 +144,49 @@ private struct Products: DifferentiableLogDensity, LogPosterior, ExpectedCounts 
     #expect(zip(wrong, e).map { abs($0 - $1) * fixed.targetScale }.max() ?? 0 > 1)
   }
 
+  /// Counts of another likelihood of the same parameters make another training.
+  @Test func identityKnowsTheCounts() throws {
+    let density = try Products()
+    let data = try density.dataset(100)
+    let counts = BinCounts(of: density, at: data.points)
+    var observed = counts.observed
+    observed[1] += 1
+    var expected = counts.expected
+    expected[3, 2] *= 1.01
+    func identity(_ counts: BinCounts?) -> TrainingIdentity {
+      TrainingIdentity(dataset: data, recipe: .counts(), usesLikelihood: false, counts: counts)
+    }
+    let first = identity(counts)
+    #expect(identity(counts).difference(from: first) == nil)
+    for other in [
+      BinCounts(observed: observed, expected: counts.expected),
+      BinCounts(observed: counts.observed, expected: expected),
+    ] {
+      let difference = try #require(first.difference(from: identity(other)))
+      #expect(difference.field.contains("--likelihood") && first.digest != identity(other).digest)
+    }
+    // The last digits of another processor do not count.
+    expected = counts.expected
+    expected[3, 2] *= 1 + 2e-16
+    #expect(identity(BinCounts(observed: counts.observed, expected: expected)) == first)
+  }
+
+  /// Log-posteriors that rise away from the points where the counts are described.
+  @Test func countsOfAnotherLikelihood() throws {
+    let density = try Products()
+    let data = try density.dataset(400)
+    let rising = try Dataset(
+      parameters: data.parameters, points: data.points,
+      logPosteriors: (0..<data.count).map { i in
+        1e4 * data.points.row(i).reduce(0) { $0 + $1 * $1 }
+      }, split: data.split)
+    #expect(throws: DatasetError.noMaximum) {
+      try SurrogateTraining(
+        rising, recipe: .counts(widths: [4]), counts: BinCounts(of: density, at: data.points)
+      ).run()
+    }
+  }
+
   @Test func tooFewPointsHaveNoFixedPart() throws {
     let density = try Products()
     let points = density.points(15)

@@ -128,6 +128,18 @@ import Testing
     #expect(result.history.epochs.allSatisfy { $0.monitoredLoss.isFinite })
   }
 
+  @Test func initializerIsUsed() throws {
+    let data = try Skewed().dataset(800)
+    func network(_ initializer: WeightInitializer?) throws -> SurrogateNetwork {
+      var recipe = Self.recipe(epochs: 1)
+      recipe.initializer = initializer
+      return try SurrogateTraining(data, recipe: recipe).run().surrogate.network
+    }
+    let usual = try network(nil)
+    #expect(try network(.heNormal) == usual)
+    #expect(try network(.lecunNormal) != usual && network(.glorotUniform) != usual)
+  }
+
   @Test func givenQuadraticIsUsed() throws {
     let data = try Skewed().dataset(800)
     let given = try #require(

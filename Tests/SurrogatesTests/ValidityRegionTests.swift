@@ -45,6 +45,34 @@ import Testing
     }
   }
 
+  /// Draws in sixty dimensions stay 30 nats below the maximum that lies in their middle: its log
+  /// density is one of the region, a far higher one is not.
+  @Test func maximumInTheMiddleOfDraws() throws {
+    let d = 60
+    var random = RandomStream(seed: 4, purpose: "draws").sequence()
+    let points = Matrix<Double>(
+      rows: 4000, columns: d, elements: (0..<4000 * d).map { _ in 3 * random.normal() })
+    let values = (0..<points.rows).map { i in
+      -100 - points.row(i).reduce(0) { $0 + $1 * $1 } / 18
+    }
+    #expect(try #require(values.max()) < -110)
+    let space = try ParameterSpace((0..<d).map { Parameter(name: "p\($0)") })
+    let gaussian = try #require(Preconditioner.gaussian(points: points, logDensities: values))
+    for preconditioner in [.identity(dimension: d), gaussian] {
+      let region = ValidityRegion(
+        of: points, logDensities: values, parameters: space, preconditioner: preconditioner)
+      #expect(region.logDensities.contains(-100) && !region.logDensities.contains(-85))
+      #expect(region.distances(of: Matrix(rows: 1, columns: d, repeating: 0))[0] < 0.1)
+    }
+    // A maximum that is known needs no estimate.
+    let known = try #require(
+      Preconditioner.quadratic(
+        maximum: Array(repeating: 0, count: d), logDensity: -100, covariance: .identity(d)))
+    let region = ValidityRegion(
+      of: points, logDensities: values, parameters: space, preconditioner: known)
+    #expect(region.peak == -100 && region.logDensities.upperBound < -90)
+  }
+
   /// The parabola along the ray, through the peak at the centre and the value at the boundary.
   @Test(arguments: [true, false])
   func continuationByHand(quadratic: Bool) throws {

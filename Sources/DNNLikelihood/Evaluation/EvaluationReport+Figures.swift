@@ -29,9 +29,9 @@ extension EvaluationReport {
   /// Draws the figures into a folder.
   ///
   /// - Returns: the files.
-  /// - Throws: `FigureError`.
+  /// - Throws: ``RunFolderError``, `FigureError`.
   public func writeFigures(to folder: URL) throws -> [URL] {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let folder = try RunFolder(folder).url
     return try figures.flatMap { try $0.write(to: folder) }
   }
 }

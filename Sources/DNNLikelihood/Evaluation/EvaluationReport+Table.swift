@@ -8,7 +8,7 @@ extension EvaluationReport {
   public var table: String {
     [
       metricLines, depthLines, ensembleLines, posteriorLines, intervalLines, profileLines,
-      maximumLines,
+      maximumLines, unavailableLines,
     ].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
 
@@ -128,6 +128,16 @@ extension EvaluationReport {
           + String(format: "%9.2f %%  ", 100 * row.probability) + text(row.truth).column(44)
           + text(row.surrogate) + (row.isResolved ? "" : "  too few points outside")
       }
+  }
+
+  private var unavailableLines: [String] {
+    let names = [
+      "effectiveFraction": "re-weighted test points", "posterior": "posterior",
+      "intervals": "highest-density intervals",
+    ]
+    return unavailable.sorted { $0.key < $1.key }.map {
+      "not available: \(names[$0.key] ?? $0.key): \($0.value)"
+    }
   }
 
   private var profileLines: [String] {

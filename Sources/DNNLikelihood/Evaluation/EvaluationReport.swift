@@ -1,6 +1,7 @@
 public import Foundation
 internal import Inference
 internal import Likelihoods
+internal import Statistics
 public import Surrogates
 
 /// What `evaluate` prints: how a surrogate agrees with its truth in values, posterior, profile and
@@ -28,12 +29,15 @@ public struct EvaluationReport: Encodable, Sendable {
   public let maximum: MaximumAgreement?
   /// Members and calibration of an ensemble.
   public let ensemble: EnsembleAgreement?
+  /// Why a part is absent that the data would allow, by its name: a poor surrogate leaves the
+  /// weights surrogate/truth of few points above zero.
+  public let unavailable: [String: String]
   /// Test points: truth and surrogate, for figures.
   let test: Evaluation.Predictions?
 
   private enum CodingKeys: String, CodingKey {
     case metrics, testRMSE, testStandardizedMSE, kolmogorovSmirnov, effectiveFraction
-    case insideFraction, depth, posterior, profile, maximum, ensemble
+    case insideFraction, depth, posterior, profile, maximum, ensemble, unavailable
   }
 
   /// Members and calibration of an ensemble on the test points.
@@ -59,19 +63,28 @@ public struct EvaluationReport: Encodable, Sendable {
   ///   - dataset: a data set with test points.
   ///   - sample: one sample of the data set only.
   ///   - truth: the likelihood behind the data set, for profile and maximum.
+  ///   - likelihood: what errors call the truth.
   ///   - values: where the parameter of interest is profiled.
-  /// - Throws: ``InputError``, errors of the files, of the fits.
+  /// - Throws: ``InputError``, ``DatasetFileError``, errors of the files, of the fits.
   public init(
     model: String, dataset: URL, sample: String?, truth: (any Posterior)?,
-    profiledAt values: [Double]
+    likelihood: String = "the likelihood", profiledAt values: [Double]
   ) throws {
     let surrogate = try LikelihoodLocator.surrogate(model)
-    let data = try Dataset(reading: dataset)
+    let data = try DatasetFileError.naming(dataset) { try Dataset(reading: dataset) }
+    for (parameters, name) in [(surrogate.parameters, model)]
+      + (truth.map { [($0.parameters, likelihood)] } ?? [])
+    {
+      try DatasetFileError.requireParameters(
+        parameters, in: data, of: dataset, comparedWith: name)
+    }
     if let sample, !data.sampleNames.contains(sample) {
       throw InputError.value(
         "--sample", expected: "one of \(data.sampleNames.joined(separator: ", "))", found: sample)
     }
-    let evaluation = try Evaluation(of: surrogate, on: data, sample: sample)
+    let evaluation = try DatasetFileError.naming(dataset) {
+      try Evaluation(of: surrogate, on: data, sample: sample)
+    }
     let test = evaluation.predictions[.test]
     metrics = Dictionary(
       uniqueKeysWithValues: evaluation.metrics.map { ("\($0.key)", $0.value) })
@@ -84,7 +97,16 @@ public struct EvaluationReport: Encodable, Sendable {
       ? nil
       : Dictionary(
         uniqueKeysWithValues: evaluation.predictions.map { ("\($0.key)", $0.value.fractionInside) })
-    posterior = try Self.posterior(of: surrogate, on: data, evaluation, sample: sample)
+    var unavailable: [String: String] = [:]
+    unavailable["effectiveFraction"] = evaluation.reweightingProblem
+    do {
+      posterior = try Self.posterior(of: surrogate, on: data, evaluation, sample: sample)
+    } catch let error as StatisticsError {
+      posterior = nil
+      unavailable["posterior"] = "\(error)"
+    }
+    unavailable["intervals"] = posterior?.intervalsProblem
+    self.unavailable = unavailable
     let comparison = try truth.map { try ProfileComparison($0, surrogate, at: values) }
     profile = comparison?.profile
     maximum = comparison?.maximum

@@ -55,8 +55,10 @@ struct ProfileComparison {
 
   /// Scans truth and surrogate.
   ///
+  /// - Precondition: both have the same parameters.
   /// - Throws: ``InputError`` without a parameter of interest, errors of the fits.
   init(_ truth: some Posterior, _ surrogate: some Surrogate, at values: [Double]) throws {
+    precondition(truth.parameters.names == surrogate.parameters.names, "one set of parameters")
     guard let interest = truth.parameters.parameterOfInterest else {
       throw InputError.value(
         "parameter of interest", expected: "one in the likelihood", found: "none")

@@ -13,7 +13,7 @@ struct RefinementTraining {
   ///
   /// - Parameter onProgress: fraction done and a line; return false to stop.
   /// - Returns: at least one network.
-  /// - Throws: ``StudyInterrupted``, errors of the training; a recipe that needs more points than
+  /// - Throws: ``StudyInterrupted``, errors of the training; a recipe that cannot use the points
   ///   there are is left out, unless it is the only one.
   static func networks(
     _ recipes: [TrainingRecipe], on data: Dataset, counts: BinCounts?,
@@ -36,8 +36,8 @@ struct RefinementTraining {
           RefinementTraining(
             surrogate: result.surrogate, history: result.history,
             epochs: result.history.epochs.count, seconds: result.seconds))
-      } catch DatasetError.tooFew(let role, let needed, let found) {
-        failure = DatasetError.tooFew(role, needed: needed, found: found)
+      } catch let error as DatasetError {
+        failure = error
       }
     }
     if results.isEmpty { throw failure ?? StudyInterrupted() }

@@ -13,6 +13,10 @@ public struct ModelFolder: Sendable {
   /// - Throws: ``RunFolderError``.
   public init(_ url: URL) throws { self.url = try RunFolder(url).url }
 
+  /// A folder that is made with the first file in it, so that a training that is refused leaves
+  /// none behind.
+  init(planned url: URL) { self.url = url }
+
   /// The file of the surrogate.
   public var model: URL { url.appending(path: "model.onnx") }
 
@@ -25,6 +29,7 @@ public struct ModelFolder: Sendable {
 
   /// Writes a training history as JSON and as CSV.
   public func write(_ history: TrainingHistory) throws {
+    _ = try RunFolder(url)
     try JSONEncoder().encode(history).write(
       to: url.appending(path: "history.json"), options: .atomic)
     try Data(history.csv.utf8).write(to: url.appending(path: "history.csv"), options: .atomic)

@@ -1,8 +1,8 @@
-public import Foundation
+internal import Foundation
 internal import Inference
 internal import Likelihoods
 internal import NumericalCore
-public import Surrogates
+internal import Surrogates
 
 /// A data set read for training, with what a likelihood adds to it.
 struct TrainingInput {
@@ -21,40 +21,48 @@ struct TrainingInput {
   ///   - likelihood: the truth, for its prior and what the recipe wants of it: its maximum, or its
   ///     counts.
   ///   - recipes: what will be trained.
+  ///   - onWarning: told what a user should know of that maximum.
   /// - Throws: ``InputError`` naming the file, errors of the fit.
-  init(_ file: URL, likelihood: (any Posterior)?, recipes: Set<TrainingSettings.Recipe>)
-    throws
-  {
+  init(
+    _ file: URL, likelihood: (any Posterior)?, recipes: Set<TrainingSettings.Recipe>,
+    onWarning: (String) -> Void
+  ) throws {
     self.file = file
     data = try Self.naming(file) {
       let data = try Dataset(reading: file)
       try Self.check(data)
-      if let likelihood, likelihood.parameters.names != data.parameters.names {
-        throw DatasetError.differentParameters(
-          expected: likelihood.parameters.names, found: data.parameters.names)
-      }
       return data
     }
+    if let likelihood {
+      try DatasetFileError.requireParameters(
+        likelihood.parameters, in: data, of: file, comparedWith: "--likelihood")
+    }
     prior = likelihood?.factorizedPrior
-    quadratic =
-      recipes.contains(.enhanced)
-      ? try likelihood.flatMap { try Preconditioner.atMaximum(of: $0) } : nil
+    let maximum =
+      recipes.contains(.enhanced) ? try likelihood.map { try MaximumApproximation(of: $0) } : nil
+    quadratic = maximum?.quadratic
+    for warning in maximum?.warnings ?? [] { onWarning(warning) }
     model = recipes.contains(.counts) ? try Self.model(likelihood) : nil
   }
 
   /// Errors of a data set name its file.
   static func naming<Value>(_ file: URL, _ body: () throws -> Value) throws -> Value {
-    do {
-      return try body()
-    } catch let error as DatasetError {
-      throw DatasetFileError(file: file, error: error)
-    }
+    try DatasetFileError.naming(file, body)
   }
 
   /// The likelihood's counts at the points of a data set, if the recipe learns them.
   func counts(for data: Dataset, _ recipe: TrainingRecipe) -> BinCounts? {
     guard recipe.learnsCounts, let model else { return nil }
     return BinCounts(of: model, at: data.points)
+  }
+
+  /// Stands for the counts, from those at the first points; `nil` if no recipe learns them.
+  var countsDigest: String? {
+    model.map {
+      BinCounts(
+        of: $0, at: data.points.selectingRows(Array(0..<min(data.count, BinCounts.digestedRows)))
+      ).digest
+    }
   }
 
   private static func model(_ likelihood: (any Posterior)?) throws -> any ExpectedCounts {
@@ -69,14 +77,9 @@ struct TrainingInput {
   }
 
   private static func check(_ data: Dataset) throws {
+    try data.requireTrainingPoints()
     let training = data.indices(.training)
     let validation = data.indices(.validation).count
-    guard training.count >= 2 else {
-      throw DatasetError.tooFew(.training, needed: 2, found: training.count)
-    }
-    guard validation >= 1 else {
-      throw DatasetError.tooFew(.validation, needed: 1, found: validation)
-    }
     guard validation <= training.count else {
       throw DatasetError.moreValidation(validation, training: training.count)
     }
@@ -92,15 +95,4 @@ struct TrainingInput {
       throw DatasetError.constantTarget(first)
     }
   }
-}
-
-/// A data set in a file that cannot be used.
-public struct DatasetFileError: Error, CustomStringConvertible {
-  /// The file.
-  public let file: URL
-  /// What is wrong.
-  public let error: DatasetError
-
-  /// The file and what is wrong.
-  public var description: String { "\(file.relativePath): \(error)" }
 }

@@ -15,7 +15,8 @@ struct TrainingJob {
   let checkpointInterval: Double
 
   var identity: TrainingIdentity {
-    TrainingIdentity(dataset: data, recipe: recipe, usesLikelihood: quadratic != nil)
+    TrainingIdentity(
+      dataset: data, recipe: recipe, usesLikelihood: quadratic != nil, counts: counts)
   }
 
   /// Trains, or goes on where an earlier run stopped, and writes the folder; the record

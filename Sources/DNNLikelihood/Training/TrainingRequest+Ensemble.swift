@@ -71,12 +71,14 @@ extension TrainingRequest {
     onProgress: @escaping @Sendable (Double, String) -> Bool = { _, _ in true }
   ) throws -> EnsembleSummary {
     let first = try training(on: file, likelihood: likelihood)
-    let output = try ModelFolder(folder)
+    let output = ModelFolder(planned: folder)
     let training = EnsembleTraining(first, count: count)
-    let result = try training.run { progress in
-      onProgress(
-        Double(progress.epochs) / Double(progress.maximumEpochs),
-        "member \(progress.member + 1), " + TrainingReport.line(progress.report))
+    let result = try TrainingInput.naming(file) {
+      try training.run { progress in
+        onProgress(
+          Double(progress.epochs) / Double(progress.maximumEpochs),
+          "member \(progress.member + 1), " + TrainingReport.line(progress.report))
+      }
     }
     guard !result.members.contains(where: { $0.stopReason == .cancelled }) else {
       throw StudyInterrupted()

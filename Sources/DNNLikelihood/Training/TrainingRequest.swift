@@ -1,5 +1,4 @@
 public import Foundation
-public import Inference
 internal import NeuralNetworks
 internal import NumericalCore
 public import Surrogates
@@ -32,6 +31,8 @@ public struct TrainingRequest: Sendable {
   public var beginning = Beginning.automatic
   /// Seconds between checkpoints.
   public var checkpointInterval = 30.0
+  /// Told, before the training, what a user should know of it.
+  public var onWarning: @Sendable (String) -> Void = { _ in }
 
   /// A request.
   public init(_ settings: TrainingSettings, seed: UInt64 = 1) {
@@ -68,12 +69,12 @@ public struct TrainingRequest: Sendable {
   ) throws -> Summary {
     try settings.validate()
     let input = try TrainingInput(
-      file, likelihood: likelihood, recipes: [settings.recipe])
+      file, likelihood: likelihood, recipes: [settings.recipe], onWarning: onWarning)
     let recipe = try settings.trainingRecipe(for: input.data, seed: seed)
     let job = TrainingJob(
       data: input.data, recipe: recipe, prior: input.prior, quadratic: input.quadratic,
       counts: input.counts(for: input.data, recipe),
-      folder: try ModelFolder(folder), checkpointInterval: checkpointInterval)
+      folder: ModelFolder(planned: folder), checkpointInterval: checkpointInterval)
     if beginning == .overwriting { try job.folder.checkpoint.remove() }
     let unfinished = try job.folder.checkpoint.contents() != nil
     if let finished = job.folder.summary(), !unfinished {
@@ -93,7 +94,7 @@ public struct TrainingRequest: Sendable {
   func training(on file: URL, likelihood: (any Posterior)?) throws -> SurrogateTraining {
     try settings.validate()
     let input = try TrainingInput(
-      file, likelihood: likelihood, recipes: [settings.recipe])
+      file, likelihood: likelihood, recipes: [settings.recipe], onWarning: onWarning)
     let recipe = try settings.trainingRecipe(for: input.data, seed: seed)
     return try SurrogateTraining(
       input.data, recipe: recipe, prior: input.prior, quadratic: input.quadratic,
@@ -118,25 +119,5 @@ public enum ModelFolderError: Error, CustomStringConvertible {
       "--resume: expected a training of this data set and recipe in \(folder.relativePath), found "
         + "none"
     }
-  }
-}
-
-extension Preconditioner {
-  /// The quadratic approximation at the maximum of a density; `nil` if a parameter ends at a bound
-  /// or is fixed, so that the Hessian does not cover all parameters.
-  ///
-  /// - Throws: `FitError`.
-  static func atMaximum(of density: some Posterior) throws -> Preconditioner? {
-    quadratic(at: try MaximumLikelihood().fit(density))
-  }
-
-  /// The quadratic approximation at the maximum that a fit found; `nil` if its Hessian does not
-  /// cover all parameters (one is fixed or at a bound).
-  public static func quadratic(at fit: FitResult) -> Preconditioner? {
-    guard fit.freeIndices.count == fit.parameters.count, let covariance = fit.covariance else {
-      return nil
-    }
-    return .quadratic(
-      maximum: fit.values, logDensity: fit.logDensity, covariance: covariance)
   }
 }

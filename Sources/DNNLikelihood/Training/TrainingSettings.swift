@@ -6,15 +6,33 @@ public import Surrogates
 /// What is absent is that of the recipe for the data set at hand.
 public struct TrainingSettings: Codable, Sendable, Hashable {
   /// The recipes.
-  public enum Recipe: String, Codable, Sendable, CaseIterable { case enhanced, counts, paper }
+  public enum Recipe: String, Codable, Sendable, CaseIterable {
+    /// Whitened inputs, the residual to a quadratic approximation, gradients.
+    case enhanced
+    /// The residuals of the likelihood's counts.
+    case counts
+    /// That of arXiv:1911.03305.
+    case paper
+  }
 
-  /// Losses by their usual names; Huber's has the threshold 1 (standardised units).
+  /// Losses by their usual names; all act on standardised targets, so that those relative to the
+  /// target (mape, msle) weigh targets near zero most, and msle does not tell negative ones apart.
   public enum LossName: String, Codable, Sendable, CaseIterable { case mse, mae, mape, msle, huber }
 
-  /// Schedules of the learning rate: constant; lower on plateaus, as the paper has it; half a
-  /// cosine after one epoch of warm-up; one cycle.
+  /// Schedules of the learning rate.
   public enum ScheduleName: String, Codable, Sendable, CaseIterable {
-    case constant, plateau, cosine, oneCycle
+    /// It stays as it is.
+    case constant
+    /// It falls on plateaus of the loss, as the paper has it.
+    case plateau
+    /// Half a cosine after one epoch of warm-up.
+    case cosine
+    /// One cycle: up and down along half cosines.
+    case oneCycle
+    /// A tenth after each third of the epochs.
+    case step
+    /// It rises during the first epoch and then stays.
+    case warmUp
   }
 
   /// The recipe.
@@ -23,10 +41,18 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   public var widths: [Int]?
   /// Activation of the hidden layers.
   public var activation: Activation?
+  /// Distribution of the initial weights of the hidden layers.
+  public var initializer: WeightInitializer?
   /// Points in a step.
   public var batchSize: Int?
+  /// The optimiser.
+  public var optimizer: OptimizerName?
   /// Initial learning rate.
   public var learningRate: Double?
+  /// Momentum of optimisers other than Adam.
+  public var momentum: Double?
+  /// The fraction of the rate by which adamW shrinks all parameters in a step.
+  public var weightDecay: Double?
   /// Probability that a hidden unit is dropped in a step.
   public var dropout: Double?
   /// The same for alpha dropout, which suits SELU.
@@ -39,12 +65,16 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   public var l2: Double?
   /// Loss of the values.
   public var loss: LossName?
+  /// Where Huber's loss becomes linear, in standardised units; 1 if absent.
+  public var huberThreshold: Double?
   /// How much each training point counts.
   public var sampleWeights: SampleWeights?
   /// Schedule of the learning rate.
   public var schedule: ScheduleName?
   /// Epochs at most.
   public var epochs: Int?
+  /// Epochs without improvement after which training ends.
+  public var earlyStopping: Int?
   /// Precision of training and weights.
   public var precision: TrainingRecipe.Precision?
 
@@ -66,17 +96,30 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
       try require("batchSize", batchSize, "at least 2 for batch normalisation", batchSize >= 2)
     }
     if let epochs { try require("epochs", epochs, "at least 1", epochs >= 1) }
-    if let rate = learningRate {
-      try require("learningRate", rate, "a number above 0", rate > 0 && rate.isFinite)
+    if let earlyStopping {
+      try require("earlyStopping", earlyStopping, "at least 1", earlyStopping >= 1)
     }
-    for (name, rate) in [("dropout", dropout), ("alphaDropout", alphaDropout)] {
+    for (name, number) in [("learningRate", learningRate), ("huberThreshold", huberThreshold)] {
+      guard let number else { continue }
+      try require(name, number, "a number above 0", number > 0 && number.isFinite)
+    }
+    for (name, value, holds, owner) in [
+      ("momentum", momentum, optimizer?.hasMomentum ?? false, "optimizer sgd, nesterov or rmsprop"),
+      ("weightDecay", weightDecay, optimizer == .adamW, "optimizer adamW"),
+      ("huberThreshold", huberThreshold, loss == .huber, "loss huber"),
+    ] {
+      if let value { try require(name, value, "none without \(owner)", holds) }
+    }
+    for (name, rate) in [
+      ("dropout", dropout), ("alphaDropout", alphaDropout), ("momentum", momentum),
+    ] {
       guard let rate else { continue }
       try require(name, rate, "a number from 0 up to, but not including, 1", (0..<1).contains(rate))
     }
     if dropout ?? 0 > 0, let alphaDropout, alphaDropout > 0 {
       try require("alphaDropout", alphaDropout, "0 beside dropout", false)
     }
-    for (name, penalty) in [("l1", l1), ("l2", l2)] {
+    for (name, penalty) in [("l1", l1), ("l2", l2), ("weightDecay", weightDecay)] {
       guard let penalty else { continue }
       try require(name, penalty, "a number of at least 0", penalty >= 0 && penalty.isFinite)
     }
@@ -97,6 +140,7 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
       }
     if let widths { result.hiddenWidths = widths }
     if let activation { result.activation = activation }
+    if let initializer { result.initializer = initializer }
     if let precision { result.precision = precision }
     if let sampleWeights { result.sampleWeights = sampleWeights }
     change(&result.training, trainingSize: n)
@@ -112,7 +156,12 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
   private func change(_ training: inout TrainingConfiguration, trainingSize n: Int) {
     if let batchSize { training.batchSize = batchSize }
     if let epochs { training.maximumEpochs = epochs }
-    if let learningRate { training.optimizer = .adam(AdamParameters(learningRate: learningRate)) }
+    training.optimizer = optimizer(insteadOf: training.optimizer)
+    if let earlyStopping {
+      training.earlyStopping = EarlyStopping(
+        patience: earlyStopping,
+        minimumImprovement: training.earlyStopping?.minimumImprovement ?? 0)
+    }
     if let l1 { training.l1 = l1 }
     if let l2 { training.l2 = l2 }
     if let dropout, dropout > 0 { training.dropout = .standard(rate: dropout) }
@@ -124,7 +173,7 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     case .mae: training.loss = .meanAbsoluteError
     case .mape: training.loss = .meanAbsolutePercentageError
     case .msle: training.loss = .meanSquaredLogarithmicError
-    case .huber: training.loss = .huber(threshold: 1)
+    case .huber: training.loss = .huber(threshold: huberThreshold ?? 1)
     }
     switch schedule {
     case nil: break
@@ -132,6 +181,9 @@ public struct TrainingSettings: Codable, Sendable, Hashable {
     case .plateau: training.schedule = TrainingConfiguration.paper(trainingSize: n).schedule
     case .cosine: training.schedule = .cosine(warmUpEpochs: 1, finalFraction: 0.005)
     case .oneCycle: training.schedule = .oneCycle()
+    case .step:
+      training.schedule = .step(epochs: max(1, training.maximumEpochs / 3), factor: 0.1)
+    case .warmUp: training.schedule = .linearWarmUp(epochs: 1)
     }
   }
 }

@@ -51,7 +51,7 @@ public struct ParameterDetails: Codable, Hashable, Sendable {
     quantiles = [0.05, 0.5, 0.95].map { p in
       let size = draws.moves ? try? EffectiveSampleSize.quantile(draws, p) : nil
       return Quantile(
-        probability: p, value: Self.quantile(sorted, p),
+        probability: p, value: OrderStatistics.quantile(sorted, p),
         error: size.map { MonteCarloStandardError.quantile(sorted: sorted, p, size: $0) })
     }
     let means = Self.means(draws, groups: ensembles ?? 1)
@@ -59,14 +59,6 @@ public struct ParameterDetails: Codable, Hashable, Sendable {
     gewekeScores = (try? Geweke.scores(means)) ?? []
     scaleReduction = IntegratedAutocorrelationTime.logarithmicLengths(upTo: draws.draws)
       .compactMap { Self.reduction(draws, steps: $0, ensembles: ensembles) }
-  }
-
-  /// Between the order statistics, linear.
-  private static func quantile(_ sorted: [Double], _ p: Double) -> Double {
-    let place = p * Double(sorted.count - 1)
-    let low = Int(place)
-    let high = min(low + 1, sorted.count - 1)
-    return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
   }
 
   /// The means over the chains of every group, step by step.

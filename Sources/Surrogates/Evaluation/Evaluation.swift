@@ -10,6 +10,9 @@ public struct Evaluation: Sendable {
   public let kolmogorovSmirnov: KolmogorovSmirnovMedians?
   /// Effective fraction of the test points under the weights surrogate/truth.
   public let effectiveFraction: Double?
+  /// Why the weights surrogate/truth cannot be formed, so that what needs them is absent; `nil` if
+  /// they can.
+  public let reweightingProblem: String?
   /// Surrogate and truth at the points of each role.
   public let predictions: [Split.Role: Predictions]
   /// Surrogate's log densities of the test points, with those of the truth.
@@ -37,7 +40,7 @@ public struct Evaluation: Sendable {
   ///   - dataset: the points with the truth.
   ///   - sample: the name of one sample of the data set, e.g. `S1`.
   ///   - comparesMarginals: whether the Kolmogorov-Smirnov tests are made.
-  /// - Throws: ``DatasetError``, `StatisticsError`.
+  /// - Throws: ``DatasetError``.
   public init(
     of surrogate: any Surrogate, on dataset: Dataset, sample: String? = nil,
     comparesMarginals: Bool = true
@@ -62,11 +65,19 @@ public struct Evaluation: Sendable {
     metrics = parts.mapValues { $0.metrics(scale: scale) }
     predictions = parts
     testPredictions = (test.truth, test.predicted)
-    effectiveFraction = try test.weights().effectiveCount / Double(test.truth.count)
-    if comparesMarginals, let training = parts[.training], let validation = parts[.validation] {
-      kolmogorovSmirnov = try Self.medians(training, validation, test)
-    } else {
-      kolmogorovSmirnov = nil
+    let samples = parts
+    let reweighted = Result { () throws -> (Double, KolmogorovSmirnovMedians?) in
+      let fraction = try test.weights().effectiveCount / Double(test.truth.count)
+      guard comparesMarginals, let training = samples[.training],
+        let validation = samples[.validation]
+      else { return (fraction, nil) }
+      return (fraction, try Self.medians(training, validation, test))
+    }
+    switch reweighted {
+    case .success(let found):
+      (effectiveFraction, kolmogorovSmirnov, reweightingProblem) = (found.0, found.1, nil)
+    case .failure(let error):
+      (effectiveFraction, kolmogorovSmirnov, reweightingProblem) = (nil, nil, "\(error)")
     }
   }
 

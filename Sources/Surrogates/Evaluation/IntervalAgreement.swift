@@ -34,7 +34,7 @@ public struct IntervalAgreement: Sendable, Codable, Equatable {
       let samples = [
         try WeightedSample(column), try WeightedSample(column, weights: weights),
       ]
-      return try [0.6827, 0.9545, 0.9973].map { probability in
+      return try MassLevels.sigma123.map { probability in
         let found = try samples.map { sample in
           try HighestDensityInterval.shortest(of: sample, probability: probability)
             .withBootstrapErrors(from: sample, replicas: 60, seed: seed)

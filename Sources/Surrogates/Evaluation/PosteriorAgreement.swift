@@ -22,6 +22,8 @@ public struct PosteriorAgreement: Sendable, Encodable {
   public let slicedWasserstein: SlicedWasserstein?
   /// Highest-density intervals of the parameter of interest and of those that differ most.
   public let intervals: [IntervalAgreement]
+  /// Why there are no intervals: the weights leave too few points. `nil` if there are.
+  public let intervalsProblem: String?
   /// Frobenius norm of the difference of the correlation matrices with and without weights.
   public let correlationDistance: Double
   /// The same norm between the training and the test points, both samples of the truth.
@@ -60,11 +62,17 @@ public struct PosteriorAgreement: Sendable, Encodable {
     marginals = try MarginalAgreement.all(
       Split.Role.allCases.compactMap { role in parts[role].map { (role, $0) } }, names: names)
     let interest = parameters.parameterOfInterest.map { [$0] } ?? []
-    intervals = try IntervalAgreement.all(
-      of: test, weights: raw.weights, names: names,
-      parameters: interest
-        + IntervalAgreement.mostShifted(
-          test, weights: raw.weights, count: worst, besides: interest), seed: seed)
+    let found = Result {
+      try IntervalAgreement.all(
+        of: test, weights: raw.weights, names: names,
+        parameters: interest
+          + IntervalAgreement.mostShifted(
+            test, weights: raw.weights, count: worst, besides: interest), seed: seed)
+    }
+    switch found {
+    case .success(let rows): (intervals, intervalsProblem) = (rows, nil)
+    case .failure(let error): (intervals, intervalsProblem) = ([], "\(error)")
+    }
     let plain = try Correlation(of: test.points)
     correlationDistance = plain.frobeniusDistance(
       to: try Correlation(of: test.points, weights: raw.weights))

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Statistics
 
 /// The metric table of arXiv:1911.03305 for predictions of a log density, in natural units (nats) and
 /// in units of the standard deviation of the training target.
@@ -59,22 +60,14 @@ public struct RegressionMetrics: Sendable, Codable, Equatable {
     mape = 100 * zip(errors, truth).reduce(0) { $0 + abs($1.0 / $1.1) } / n
     r2 = 1 - mse * n / truth.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let sizes = errors.map { abs($0) }.sorted()
-    medianError = Self.quantile(errors.sorted(), 0.5)
-    medianAbsoluteError = Self.quantile(sizes, 0.5)
-    absoluteError68 = Self.quantile(sizes, 0.6827)
-    absoluteError95 = Self.quantile(sizes, 0.9545)
+    medianError = OrderStatistics.quantile(errors.sorted(), 0.5)
+    medianAbsoluteError = OrderStatistics.quantile(sizes, 0.5)
+    absoluteError68 = OrderStatistics.quantile(sizes, MassLevels.sigma123[0])
+    absoluteError95 = OrderStatistics.quantile(sizes, MassLevels.sigma123[1])
     let batches = stride(from: 0, to: truth.count, by: batchSize).map { first in
       let batch = errors[first..<min(first + batchSize, errors.count)]
       return abs(batch.reduce(0, +) / Double(batch.count))
     }
     batchMeanError = batches.reduce(0, +) / Double(batches.count)
-  }
-
-  /// Linear interpolation between order statistics (Hyndman and Fan's type 7).
-  private static func quantile(_ sorted: [Double], _ p: Double) -> Double {
-    let position = p * Double(sorted.count - 1)
-    let k = min(sorted.count - 1, Int(position))
-    let next = min(sorted.count - 1, k + 1)
-    return sorted[k] + (position - Double(k)) * (sorted[next] - sorted[k])
   }
 }

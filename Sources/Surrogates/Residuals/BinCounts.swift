@@ -27,6 +27,19 @@ public struct BinCounts: Sendable {
     self.init(observed: model.observedCounts, expected: model.expectedCounts(at: points))
   }
 
+  /// How many points stand for all in the ``digest``.
+  package static var digestedRows: Int { 32 }
+
+  /// 16 hexadecimal digits that stand for the observed counts and the expected ones of the first
+  /// points, in single precision: processors differ in last digits.
+  package var digest: String {
+    var digest = Digest()
+    digest.add(observed)
+    let count = min(expected.rows, Self.digestedRows) * expected.columns
+    digest.add(expected.elements.prefix(count).map { Double(Float($0)) })
+    return digest.text
+  }
+
   /// The deviance residuals of some points: rows x bins.
   func residuals(_ rows: [Int]) -> Matrix<Double> {
     let bins = observed.count

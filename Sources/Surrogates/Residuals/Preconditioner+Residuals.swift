@@ -53,12 +53,8 @@ extension Preconditioner {
         squares += x * x
       }
     }
-    let scale = (squares / Double(n * width)).squareRoot()
-    guard scale > 0, scale.isFinite else {
-      throw DatasetError.constantTarget(targets.first ?? .nan)
-    }
     result.targetMean = mean
-    result.targetScale = scale
+    result.targetScale = try scale(of: (squares / Double(n * width)).squareRoot(), targets)
     return result
   }
 

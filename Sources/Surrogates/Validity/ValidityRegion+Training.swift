@@ -1,5 +1,6 @@
 public import Likelihoods
 public import NumericalCore
+internal import Statistics
 
 extension ValidityRegion {
   /// The region of training points.
@@ -8,6 +9,10 @@ extension ValidityRegion {
   /// those of the points' mean and covariance (of their standard deviations alone where the
   /// covariance is singular). The highest log density is that of the points or of the quadratic
   /// part.
+  ///
+  /// Draws in many dimensions stay far below the maximum (by about half their number), but it lies
+  /// in their middle: where no maximum is known to be higher than the points, the log density at the
+  /// centre is taken from them, as the median of f + ½|u|², and belongs to the region.
   ///
   /// - Parameters:
   ///   - points: the training points, at least one.
@@ -24,9 +29,10 @@ extension ValidityRegion {
       ? Self.frame(of: points, spread)
       : (preconditioner.center, preconditioner.whitening)
     let u = Preconditioner(center: frame.0, whitening: frame.1, peak: nil).whitened(points)
-    let square = (0..<u.rows).reduce(0.0) { largest, row in
-      max(largest, u.row(row).reduce(0) { $0 + $1 * $1 })
-    }
+    let squares = (0..<u.rows).map { row in u.row(row).reduce(0) { $0 + $1 * $1 } }
+    let highest = logDensities.max() ?? 0
+    let known = preconditioner.peak.flatMap { $0 > highest ? $0 : nil }
+    let middle = zip(logDensities, squares).map { $0 + 0.5 * $1 }.sorted()
     let limits = parameters.parameters.enumerated().map { k, parameter in
       let column = points.column(k)
       let low = min(column.min() ?? 0, frame.0[k]) - spread[k]
@@ -36,10 +42,11 @@ extension ValidityRegion {
       )
     }
     self.init(
-      center: frame.0, whitening: frame.1, radius: square.squareRoot() + 1,
+      center: frame.0, whitening: frame.1, radius: (squares.max() ?? 0).squareRoot() + 1,
       lower: limits.map(\.0), upper: limits.map(\.1),
-      peak: max(logDensities.max() ?? 0, preconditioner.peak ?? -.infinity),
-      logDensities: Self.range(logDensities, peak: preconditioner.peak))
+      peak: known ?? highest,
+      logDensities: Self.range(
+        logDensities, peak: known ?? max(highest, OrderStatistics.quantile(middle, 0.5))))
   }
 
   /// Standard deviations of the columns; a small length where there is none.
@@ -65,13 +72,12 @@ extension ValidityRegion {
     return (points.columnMeans(), diagonal)
   }
 
-  /// From the lowest to the highest value, each farther by the distance of the median from the
+  /// From the lowest value to the peak, each farther by the distance of the median from the
   /// quantile one standard deviation away on that side (of a normal distribution).
-  private static func range(_ values: [Double], peak: Double?) -> ClosedRange<Double> {
+  private static func range(_ values: [Double], peak: Double) -> ClosedRange<Double> {
     let sorted = values.sorted()
-    func quantile(_ p: Double) -> Double { sorted[Int(p * Double(sorted.count - 1))] }
+    func quantile(_ p: Double) -> Double { OrderStatistics.quantile(sorted, p) }
     let median = quantile(0.5)
-    let top = max(sorted[sorted.count - 1], peak ?? -.infinity)
-    return sorted[0] - (median - quantile(0.15865))...top + (quantile(0.84135) - median)
+    return sorted[0] - (median - quantile(0.15865))...peak + (quantile(0.84135) - median)
   }
 }

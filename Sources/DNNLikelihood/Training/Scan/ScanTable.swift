@@ -6,7 +6,7 @@ public struct ScanTable: Sendable, Encodable {
   public let sortedBy: String
   /// Trainings asked for.
   public let count: Int
-  /// Those that are done, in order; diverged ones last.
+  /// Those that are done, in order; ones without a result last.
   public let rows: [ScanRow]
   /// The member with the smallest error, and with the largest: on the validation points, or on the
   /// test points where the table is sorted by their error.
@@ -67,6 +67,9 @@ public struct ScanTable: Sendable, Encodable {
     var lines = cells.map { line in
       zip(line, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
         .joined(separator: "  ") + (line.last.map { $0.isEmpty ? "" : "  \($0)" } ?? "")
+    }
+    for row in rows {
+      if let reason = row.failure { lines.append("\(row.member): \(reason)") }
     }
     if rows.count < count { lines.append("\(rows.count) of \(count) trainings are done") }
     return lines.joined(separator: "\n")

@@ -131,10 +131,18 @@ extension TrainingSettings {
   fileprivate mutating func set(_ field: ScanField, _ value: ScanValue) {
     switch value {
     case .whole(let n):
-      if field == .batchSize { batchSize = n } else if field == .epochs { epochs = n }
+      switch field {
+      case .batchSize: batchSize = n
+      case .epochs: epochs = n
+      case .earlyStopping: earlyStopping = n
+      default: break
+      }
     case .real(let x):
       switch field {
       case .learningRate: learningRate = x
+      case .momentum: momentum = x
+      case .weightDecay: weightDecay = x
+      case .huberThreshold: huberThreshold = x
       case .dropout: dropout = x
       case .alphaDropout: alphaDropout = x
       case .l1: l1 = x
@@ -147,6 +155,8 @@ extension TrainingSettings {
       switch field {
       case .recipe: recipe = Recipe(rawValue: text) ?? recipe
       case .activation: activation = .init(rawValue: text)
+      case .initializer: initializer = .init(rawValue: text)
+      case .optimizer: optimizer = .init(rawValue: text)
       case .loss: loss = .init(rawValue: text)
       case .sampleWeights: sampleWeights = .init(rawValue: text)
       case .schedule: schedule = .init(rawValue: text)

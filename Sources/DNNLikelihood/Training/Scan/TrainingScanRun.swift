@@ -17,6 +17,8 @@ public struct TrainingScanRun: Sendable {
   public var sortColumn = "validationRMSE"
   /// Seconds between checkpoints of a member.
   public var checkpointInterval = 30.0
+  /// Told, before the trainings, what a user should know of them.
+  public var onWarning: @Sendable (String) -> Void = { _ in }
 
   /// The widest hidden layer of a network that is trained on one thread.
   static let widestOnOneThread = 512
@@ -48,7 +50,7 @@ public struct TrainingScanRun: Sendable {
     _ = try ScanTable([], of: 0, sortedBy: sortColumn)
     let input = try TrainingInput(
       file, likelihood: likelihood,
-      recipes: Set(scan.members.map(\.settings.recipe)))
+      recipes: Set(scan.members.map(\.settings.recipe)), onWarning: onWarning)
     let tasks = try tasks(input, folder)
     let progress = ScanProgress(
       self, tasks.count, folder, done: tasks.compactMap { Self.row(in: $0.folder) }, onProgress)
@@ -69,6 +71,7 @@ public struct TrainingScanRun: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let data = input.data.digest
+    let counts = input.countsDigest ?? ""
     let available = input.data.indices(.training).count
     return try scan.members.map { member in
       if let points = member.points, points > available {
@@ -79,7 +82,9 @@ public struct TrainingScanRun: Sendable {
       }
       let recipe = try member.settings.trainingRecipe(for: input.data, seed: member.seed)
       let text = String(decoding: try encoder.encode(member), as: UTF8.self)
-      let name = RunFolder.digest([data, text, input.quadratic == nil ? "" : "likelihood"])
+      let name = RunFolder.digest(
+        [data, text, input.quadratic == nil ? "" : "likelihood"]
+          + (recipe.learnsCounts ? [counts] : []))
       return Task(
         member: member, name: name,
         folder: folder.appending(path: "members").appending(path: name),
@@ -126,7 +131,7 @@ public struct TrainingScanRun: Sendable {
     let recipe = try member.settings.trainingRecipe(for: data, seed: member.seed)
     let folder = try ModelFolder(task.folder)
     var summary: TrainingSummary?
-    var failure: String?
+    var failure: (end: ScanRow.End, reason: String)?
     do {
       summary = try TrainingJob(
         data: data, recipe: recipe, prior: input.prior,
@@ -135,12 +140,14 @@ public struct TrainingScanRun: Sendable {
         checkpointInterval: checkpointInterval
       ).run(onProgress: onProgress)
     } catch let error as TrainingDiverged {
-      failure = "\(error)"
+      failure = (.diverged, "\(error)")
       try folder.checkpoint.remove()
+    } catch let error as DatasetError {
+      failure = (.unusable, "\(DatasetFileError(file: input.file, error: error, other: nil))")
     }
     let row = ScanRow(
       member: task.name, repetition: member.repetition, points: data.indices(.training).count,
-      recipe: recipe, summary: summary, failure: failure)
+      recipe: recipe, summary: summary, failure: failure?.reason, end: failure?.end)
     try JSONEncoder().encode(row).write(to: Self.file(in: task.folder), options: .atomic)
     return row
   }
