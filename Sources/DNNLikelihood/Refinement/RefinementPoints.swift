@@ -89,16 +89,15 @@ struct RefinementPoints {
     return (0..<count).map { _ in min(bound - 1, Int(random.uniform() * Double(bound))) }
   }
 
-  /// Points around the ones where a surrogate was worst, chosen by the square of its error and
-  /// moved by a fraction of the draws' covariance.
+  /// Points around the ones where a surrogate was worst, chosen in proportion to its error (by the
+  /// square, a single hole would get nearly all) and moved by a fraction of the draws' covariance.
   func aroundWorst(
     _ count: Int, of draws: Matrix<Double>, errors: [Double]
   ) -> Matrix<Double> {
-    let squares = errors.map { $0.isFinite ? min($0 * $0, 1e12) : 0 }
     var sums: [Double] = []
     var total = 0.0
-    for square in squares {
-      total += square
+    for error in errors {
+      total += error.isFinite ? min(abs(error), 1e6) : 0
       sums.append(total)
     }
     guard total > 0, let factor = Cholesky(draws.covariance())?.lower else {
