@@ -211,13 +211,30 @@ private struct Tally: LogPosterior {
     }
   }
 
+  @Test("a maximum that says nothing of the likelihood around it is an error")
+  func curvature() throws {
+    // At the maximum of a tenth power there is no curvature: errors are without bounds.
+    let truth = DifferencedGradient(
+      try Tally([Parameter(name: "mu"), Parameter(name: "nu")]) {
+        -1e9 * pow($0[0], 10) - $0[1] * $0[1]
+      })
+    try withTemporaryFolder { folder in
+      let error = #expect(throws: InputError.self) {
+        _ = try run(truth, AccuracyTarget(rmse: 1), in: folder)
+      }
+      let text = "\(try #require(error))"
+      #expect(text.contains("the likelihood: expected a maximum whose curvature"), "\(text)")
+    }
+  }
+
   @Test("fits that have not converged: an error for t, a warning otherwise")
   func unconvergedFit() throws {
-    // At the maximum of a fourth power the Hessian vanishes.
+    // Along mu + nu = 0 all points are maxima.
     let truth = DifferencedGradient(
-      try Tally([Parameter(name: "mu", role: .parameterOfInterest), Parameter(name: "nu")]) {
-        -pow($0[0], 4) - $0[1] * $0[1]
-      })
+      try Tally([
+        Parameter(name: "mu", role: .parameterOfInterest, lower: -3, upper: 3),
+        Parameter(name: "nu", lower: -3, upper: 3),
+      ]) { -0.5 * ($0[0] + $0[1]) * ($0[0] + $0[1]) })
     try withTemporaryFolder { folder in
       let error = #expect(throws: UnconvergedFits.self) {
         _ = try run(truth, AccuracyTarget(rmse: 1, testStatisticError: 1), in: folder)

@@ -122,12 +122,7 @@ struct RefinementRun<Truth: Posterior> {
   private mutating func nextRound() throws {
     let number = rounds.count + 1
     let points = points(number)
-    if data.count == 0 {
-      let count = budget.points(
-        settings.startPoints ?? (data.withGradients ? 20 : 100) * maximum.values.count,
-        before: drawsOfMeasurement)
-      try data.append(points.start(count, around: maximum), from: .start, of: truth)
-    }
+    if data.count == 0 { try start(points) }
     let known = data.count
     let training = try train(number)
     let (fresh, reach) = try explore(training.surrogate, number)
@@ -139,6 +134,21 @@ struct RefinementRun<Truth: Posterior> {
       trainingRMSE: try trainingError(training.surrogate, known), measurement: measurement,
       decision: .morePoints, reach: reach.rawValue, seconds: seconds)
     try conclude(round, training, fresh)
+  }
+
+  /// Asks the likelihood around its maximum.
+  private mutating func start(_ points: RefinementPoints) throws {
+    let count = budget.points(
+      settings.startPoints ?? (data.withGradients ? 20 : 100) * maximum.values.count,
+      before: drawsOfMeasurement)
+    try data.append(points.start(count, around: maximum), from: .start, of: truth)
+    guard data.count > 0 else {
+      throw InputError.value(
+        "the likelihood", expected: "a maximum whose curvature tells how far it extends",
+        found: String(
+          format: "none of %d points within a few errors of it less than %.0f nats below it", count,
+          maximum.logDensity - data.floor))
+    }
   }
 
   /// Draws that a measurement may take.
