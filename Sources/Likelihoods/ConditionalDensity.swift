@@ -48,6 +48,7 @@ public struct ConditionalDensity<Base: DifferentiableLogDensity & LogPosterior>:
   }
 
   public var gradientIsDifferenced: Bool { base.gradientIsDifferenced }
+  public var valuesForGradients: Int { base.valuesForGradients }
 
   public func validity(at points: Matrix<Double>) throws(Failure) -> [Bool]? {
     try base.validity(at: completed(points))

@@ -23,6 +23,7 @@ public struct DifferencedGradient<Base: LogPosterior>: DifferentiableLogDensity,
   public let order: Order
   /// The step in units of the parameters' scales.
   public let relativeStep: Double
+  private let counter = EvaluationCounter()
 
   /// Values asked for in one call.
   private static var batchElements: Int { 1 << 22 }
@@ -46,6 +47,7 @@ public struct DifferencedGradient<Base: LogPosterior>: DifferentiableLogDensity,
   public var parameters: ParameterSpace { base.parameters }
   public var factorizedPrior: ProductPrior? { base.factorizedPrior }
   public var gradientIsDifferenced: Bool { true }
+  public var valuesForGradients: Int { counter.count }
 
   public func evaluate(_ points: Matrix<Double>, values: inout [Double]) throws(Failure) {
     try base.evaluate(points, values: &values)
@@ -93,6 +95,7 @@ public struct DifferencedGradient<Base: LogPosterior>: DifferentiableLogDensity,
     var batch = points
     var stencils = places.map { stencil($0, points) }
     append(stencils, places, points, to: &batch)
+    counter.add(batch.rows - points.rows)
     let all = try base.logDensities(at: batch)
     let values = Array(all[..<points.rows])
     var shifted = Array(all[points.rows...])
@@ -114,6 +117,7 @@ public struct DifferencedGradient<Base: LogPosterior>: DifferentiableLogDensity,
       stencils = places.map { self.stencil($0, points) }
       var retry = Matrix<Double>(rows: 0, columns: d, elements: [])
       append(stencils, places, points, to: &retry)
+      counter.add(retry.rows)
       shifted = try base.logDensities(at: retry)
     }
   }

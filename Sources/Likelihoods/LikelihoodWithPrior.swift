@@ -57,6 +57,7 @@ public struct LikelihoodWithPrior<Base: DifferentiableLogDensity & LogPosterior>
   public var factorizedPrior: ProductPrior? { prior }
 
   public var gradientIsDifferenced: Bool { base.gradientIsDifferenced }
+  public var valuesForGradients: Int { base.valuesForGradients }
 
   public func validity(at points: Matrix<Double>) throws(Failure) -> [Bool]? {
     try base.validity(at: points)

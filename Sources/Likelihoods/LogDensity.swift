@@ -59,10 +59,15 @@ public protocol DifferentiableLogDensity: LogDensity {
   /// Whether the gradient is made of differences of values, so that it costs many of them:
   /// samplers without gradients are the better choice then.
   var gradientIsDifferenced: Bool { get }
+
+  /// Values that gradients made of differences have taken so far, beyond the one a point that is
+  /// returned with them.
+  var valuesForGradients: Int { get }
 }
 
 extension DifferentiableLogDensity {
   public var gradientIsDifferenced: Bool { false }
+  public var valuesForGradients: Int { 0 }
 
   /// The log densities and gradients of every row of `points`.
   public func logDensitiesAndGradients(

@@ -48,6 +48,7 @@ public struct TemperedDensity<Base: DifferentiableLogDensity & LogPosterior>:
   public var parameters: ParameterSpace { base.parameters }
 
   public var gradientIsDifferenced: Bool { base.gradientIsDifferenced }
+  public var valuesForGradients: Int { base.valuesForGradients }
 
   public func validity(at points: Matrix<Double>) throws(Failure) -> [Bool]? {
     try base.validity(at: points)

@@ -24,6 +24,9 @@ enum Failure {
       is PseudoExperimentError, is DatasetFileError, is CheckpointError, is ModelFolderError:
       say("Error: \(error)")
       return badInput
+    case is UnconvergedFits:
+      say("Error: \(error)")
+      return notValid
     case let error as ExternalError:
       say("Error: \(error)")
       return error.isMismatch ? badInput : ExitCode.failure

@@ -14,7 +14,10 @@ struct TargetOptions: ParsableArguments {
   var targetTmu: Double?
   @Option(
     parsing: .unconditional,
-    help: "Evaluations of the likelihood at most, with a target (default: 1000000).")
+    help: ArgumentHelp(
+      "Evaluations of the likelihood at most, with a target (default: 1000000). The fit of the "
+        + "likelihood, and its profile with --target-tmu, take what they need; if that leaves too "
+        + "little for training, the command says so and ends."))
   var maxEvaluations: Int?
   @Option(parsing: .unconditional, help: "Seconds at most, with a target.")
   var timeLimit: Double?
@@ -50,7 +53,8 @@ struct TargetOptions: ParsableArguments {
   ///
   /// - Throws: `ExitCode` 2 where the target was not reached.
   func train(
-    _ likelihood: any Posterior, learningCounts: Bool?, seed: UInt64, into folder: URL, asJSON: Bool
+    _ likelihood: any Posterior, learningCounts: Bool?, seed: UInt64, into folder: URL,
+    overwriting: Bool, asJSON: Bool
   ) throws {
     var target = AccuracyTarget(
       rmse: targetRmse, testStatisticError: targetTmu, maximumSeconds: timeLimit)
@@ -60,7 +64,8 @@ struct TargetOptions: ParsableArguments {
     settings.profileValues = try profileValues()
     let bar = ProgressBar()
     let outcome = try TrainingRequest.refine(
-      likelihood, target: target, settings: settings, in: folder, onProgress: bar.show)
+      likelihood, target: target, settings: settings, in: folder, overwriting: overwriting,
+      onProgress: bar.show)
     bar.finish()
     if asJSON {
       try printJSON(outcome.certificate)

@@ -21,6 +21,8 @@ struct Train: ParsableCommand {
       With --target-rmse or --target-tmu there is no data set: the argument is a likelihood, which \
       is asked at points of the training's own choice, round after round, until fresh points show \
       that the surrogate is good enough. The same command goes on after an interruption.
+
+      A folder with a model of anything else is refused without --overwrite.
       """)
 
   @Argument(help: "The data set (.h5); with a target, the likelihood.") var dataset: String
@@ -47,10 +49,9 @@ struct Train: ParsableCommand {
       throw ValidationError("--resume and --overwrite exclude each other")
     }
     guard scan != nil || sort == nil else { throw ValidationError("--sort is for --scan") }
-    guard scan == nil || !(resume || overwrite) else {
+    guard scan == nil || !resume else {
       throw ValidationError(
-        "--scan skips what is done and resumes the rest by itself; --resume and --overwrite are "
-          + "for one network")
+        "--scan skips what is done and resumes the rest by itself; --resume is for one network")
     }
     guard (1...1000).contains(members) else {
       throw ValidationError("--members must be between 1 and 1000")
@@ -60,7 +61,7 @@ struct Train: ParsableCommand {
     }
     let plain =
       recipe.settings == TrainingSettings(recipe: recipe.settings.recipe)
-      && recipe.settings.recipe != .paper && members == 1 && scan == nil && !resume && !overwrite
+      && recipe.settings.recipe != .paper && members == 1 && scan == nil && !resume
     guard !target.isDemanded || (plain && likelihood == nil) else {
       throw ValidationError(
         "--target-rmse and --target-tmu choose the network themselves (recipe 'counts' may be "
@@ -74,7 +75,7 @@ struct Train: ParsableCommand {
     if target.isDemanded {
       try target.train(
         model.loadFree(dataset), learningCounts: recipe.settings.recipe == .counts ? true : nil,
-        seed: seed, into: output, asJSON: common.json)
+        seed: seed, into: output, overwriting: overwrite, asJSON: common.json)
       return
     }
     let bar = ProgressBar()
@@ -82,6 +83,7 @@ struct Train: ParsableCommand {
     if let scan { return try run(scan, truth, bar) }
     var request = TrainingRequest(recipe.settings, seed: seed)
     request.onWarning = bar.warn
+    request.beginning = resume ? .resuming : overwrite ? .overwriting : .automatic
     let file = URL(filePath: dataset)
     if members > 1 {
       let summary = try request.runEnsemble(
@@ -90,7 +92,6 @@ struct Train: ParsableCommand {
       bar.finish()
       return common.json ? try printJSON(summary) : print(summary.table)
     }
-    request.beginning = resume ? .resuming : overwrite ? .overwriting : .automatic
     request.checkpointInterval = checkpoint
     let summary = try request.run(on: file, likelihood: truth, writingTo: output) {
       bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1))
@@ -104,6 +105,7 @@ struct Train: ParsableCommand {
       try TrainingScan(reading: file, settings: recipe.settings, seed: seed))
     run.checkpointInterval = checkpoint
     run.onWarning = bar.warn
+    run.overwrites = overwrite
     if let sort { run.sortColumn = sort }
     let table = try run.run(on: URL(filePath: dataset), likelihood: truth, writingTo: output) {
       bar.show(StudyProgress(stage: "scan", fraction: $0, detail: $1))

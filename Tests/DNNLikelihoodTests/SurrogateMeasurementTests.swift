@@ -75,12 +75,31 @@ import Testing
     #expect((far.paretoShape ?? 0) > 0.7)
   }
 
-  @Test("draws outside the support of the truth are counted") func outside() throws {
+  @Test("draws where the truth vanishes weigh nothing, stay in the intervals, and fail a target")
+  func outside() throws {
     let chains = draws(logDensity: gaussian)
-    var truth = chains.logDensities
-    truth[5] = -.infinity
-    let m = try SurrogateMeasurement(chains, truth: truth, interest: 0)
-    #expect(m.outsideSupport == 1 && m.points == 3200)
-    #expect(m.rmse.value == 0)
+    let target = AccuracyTarget(rmse: 0.1)
+    func measure(_ vanishes: (Int) -> Bool) throws -> SurrogateMeasurement {
+      let truth = chains.logDensities.enumerated().map { vanishes($0) ? -.infinity : $1 }
+      return try SurrogateMeasurement(chains, truth: truth, interest: 0)
+    }
+    let whole = try measure { _ in false }
+    #expect(target.isMet(by: whole) && whole.outsideSupport == 0)
+    // A few draws behind a wall are no reason to distrust the others.
+    let few = try measure { $0 % 128 == 5 }
+    #expect(few.outsideSupport == 25 && few.fractionOutside < 0.01)
+    #expect(target.isMet(by: few))
+    // Beyond a cut at mu = 0.25 lie 40 %; the errors of the others are 0 as before.
+    let cut = try measure { chains.positions[$0, 0] > 0.25 }
+    #expect(abs(cut.fractionOutside - 0.4) < 0.02 && cut.points == 3200)
+    #expect(cut.rmse.value == 0)
+    #expect(abs(cut.effectiveFraction - (1 - cut.fractionOutside)) < 1e-12)
+    let (mine, wanted) = (try #require(cut.intervals.last), try #require(whole.intervals.last))
+    #expect(mine.surrogate == wanted.surrogate)
+    #expect(mine.truth[1] <= 0.25 && mine.surrogate[1] > 2)
+    #expect(!target.isMet(by: cut))
+    let all = try measure { _ in true }
+    #expect(all.rmse.value == .infinity && all.effectiveFraction == 0 && !all.isReliable)
+    #expect(!target.isMet(by: all))
   }
 }

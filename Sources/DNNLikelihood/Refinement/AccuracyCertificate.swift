@@ -8,16 +8,21 @@ public struct AccuracyCertificate: Codable, Sendable {
   public var target: AccuracyTarget
   /// The measurement of the surrogate on points it was not trained on.
   public var measurement: SurrogateMeasurement
-  /// Evaluations of the likelihood in all.
+  /// Evaluations of the likelihood in all. A gradient made of differences counts all its values.
   public var evaluations: Int
   /// Those of the fit and the profile of the likelihood.
   public var evaluationsOfFits: Int
+  /// Those that were lost: of rounds that were interrupted, and one for every time that a folder was
+  /// opened again, which tells whether it is that of the likelihood.
+  public var evaluationsRepeated: Int
   /// Seconds.
   public var seconds: Double
   /// The round of the surrogate.
   public var round: Int
   /// All rounds.
   public var rounds: [RefinementRound]
+  /// What makes the statement weaker than it looks, in words.
+  public var warnings: [String]
 
   /// One sentence: what was demanded, what is there, what it cost.
   public var statement: String {
@@ -27,6 +32,12 @@ public struct AccuracyCertificate: Codable, Sendable {
     ]
     if let profile = measurement.profile {
       found.append(String(format: "mean |Δt| %.5f", profile.meanAbsoluteError))
+    }
+    if measurement.outsideSupport > 0 {
+      found.append(
+        String(
+          format: "%.2g %% of the draws where the likelihood vanishes",
+          100 * measurement.fractionOutside))
     }
     var demands: [String] = []
     if let rmse = target.rmse { demands.append("RMSE ≤ \(rmse) nats") }
@@ -61,6 +72,11 @@ public struct AccuracyCertificate: Codable, Sendable {
         format: "bias %+.4f ± %.4f nats; RMSE under the truth %.4f; effective fraction %.4f, "
           + "Pareto k-hat %@", m.bias.value, m.bias.error ?? .nan, m.rmseUnderTruth,
         m.effectiveFraction, m.paretoShape.map { String(format: "%.2f", $0) } ?? "–"))
+    lines.append(
+      String(
+        format: "%d of %d draws (%.2g %%) where the likelihood vanishes; a target allows %g %%",
+        m.outsideSupport, m.points, 100 * m.fractionOutside,
+        100 * AccuracyTarget.largestFractionOutside))
     for interval in m.intervals {
       lines.append(
         String(
@@ -70,8 +86,10 @@ public struct AccuracyCertificate: Codable, Sendable {
     }
     lines.append(
       String(
-        format: "%d evaluations of the likelihood, %d of them for its fit and profile; %.0f s",
-        evaluations, evaluationsOfFits, seconds))
+        format: "%d evaluations of the likelihood, %d of them for its fit and profile%@; %.0f s",
+        evaluations, evaluationsOfFits,
+        evaluationsRepeated > 0 ? ", \(evaluationsRepeated) repeated" : "", seconds))
+    lines += warnings.map { "Warning: " + $0 }
     lines.append(statement)
     return lines.joined(separator: "\n")
   }

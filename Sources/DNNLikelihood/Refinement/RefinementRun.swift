@@ -14,83 +14,86 @@ struct RefinementRun<Truth: Posterior> {
   private let store: RefinementFolder
   private let onProgress: (StudyProgress) -> Bool
   private let begin = Date()
-  /// The maximum of the likelihood.
-  private let maximum: FitResult
-  /// The profile of the likelihood, where it is affordable or asked for.
-  private let profile: ProfileScan?
-  /// Evaluations of fit and profile.
-  private let evaluationsOfFits: Int
-  /// Evaluations and seconds of an earlier run that this one continues.
-  private let before: (evaluations: Int, seconds: Double)
+  private let fits: RefinementFits
+  /// Seconds of an earlier run that this one continues.
+  private let secondsBefore: Double
 
   private var data: EvaluatedPoints
-  private var rounds: [RefinementRound] = []
+  /// What the folder knows.
+  private var record: RefinementRecord
+  /// Evaluations of this run that fits and record contain.
+  private var noted: Int
+  /// The best model of all rounds so far.
   private var best: (surrogate: SurrogateLikelihood, round: Int)?
 
   init(
-    _ training: TargetedTraining<Truth>, in folder: URL,
+    _ training: TargetedTraining<Truth>, in folder: URL, overwriting: Bool,
     onProgress: @escaping (StudyProgress) -> Bool
   ) throws {
     self.onProgress = onProgress
     target = training.target
     settings = training.settings
     let parameters = training.truth.parameters
+    truth = CountedPosterior(training.truth)
     store = try RefinementFolder(
       folder,
       key: .init(
         parameters: parameters, settings: settings,
-        probe: try training.truth.logDensity(at: parameters.parameters.map(\.initial))))
-    truth = CountedPosterior(training.truth)
-    guard onProgress(StudyProgress(stage: Self.fitStage)) else { throw StudyInterrupted() }
-    maximum = try MaximumLikelihood().fit(truth)
-    profile = try Self.profile(truth, maximum, target, settings)
-    evaluationsOfFits = truth.evaluations
-    _ = onProgress(
-      StudyProgress(
-        stage: Self.fitStage, detail: "\(evaluationsOfFits) evaluations", isFinished: true))
+        probe: try truth.logDensity(at: parameters.initialValues)), overwriting: overwriting)
+    let stored = try store.record()
+    record = stored?.0 ?? RefinementRecord(key: store.key)
+    // The first look whose folder it is belongs to the fits; later ones lead nowhere.
+    if stored != nil { record.repeated += truth.evaluations }
+    secondsBefore = record.rounds.last?.seconds ?? 0
+    fits = try Self.fits(stored?.1, of: truth, for: target, settings, in: store, onProgress)
+    noted = truth.evaluations
+    try store.write(&record)
     data = EvaluatedPoints(
-      dimension: parameters.count, peak: maximum.logDensity,
+      dimension: parameters.count, peak: fits.maximum.logDensity,
       depth: UsualDepth.limit(dimension: parameters.count),
       withGradients: !truth.gradientIsDifferenced)
-    guard let stored = try store.read(), let last = stored.rounds.last else {
-      before = (0, 0)
+    try fits.checkConvergence(for: target)
+    guard let round = record.best else {
+      try fits.checkCost(for: target)
       return
     }
-    data.append(stored.data)
-    rounds = stored.rounds
-    // What was found twice is counted once.
-    before = (last.evaluations - evaluationsOfFits, last.seconds)
-    best = (stored.model, Self.mostAccurate(rounds))
+    data.append(try store.data())
+    // Another round may suit a new target better, but its model is not there any more.
+    best = (try store.model(record), round.number)
   }
 
-  private static var fitStage: String { "maximum and profile of the likelihood" }
-
-  private static func profile(
-    _ truth: CountedPosterior<Truth>, _ maximum: FitResult, _ target: AccuracyTarget,
-    _ settings: RefinementSettings
-  ) throws -> ProfileScan? {
-    guard let interest = truth.parameters.parameterOfInterest,
-      target.testStatisticError != nil || !truth.gradientIsDifferenced
-    else { return nil }
-    let parameter = truth.parameters.parameters[interest]
-    let reach = 3 * (maximum.errors[interest] ?? maximum.widths[interest])
-    let values =
-      settings.profileValues
-      ?? (-5...5).map { maximum.values[interest] + reach * Double($0) / 5 }
-      .filter(parameter.allows)
-    return try ProfileScan(of: truth, along: parameter.name, at: values, best: maximum)
+  /// The fits of an earlier run, or new ones, with what the target wants in addition.
+  private static func fits(
+    _ stored: RefinementFits?, of truth: CountedPosterior<Truth>, for target: AccuracyTarget,
+    _ settings: RefinementSettings, in store: RefinementFolder,
+    _ onProgress: (StudyProgress) -> Bool
+  ) throws -> RefinementFits {
+    let stage = "maximum and profile of the likelihood"
+    guard onProgress(StudyProgress(stage: stage)) else { throw StudyInterrupted() }
+    var fits = try stored ?? RefinementFits(of: truth)
+    if try fits.addProfile(of: truth, for: target, settings) || stored == nil {
+      try store.write(fits)
+    }
+    _ = onProgress(
+      StudyProgress(
+        stage: stage,
+        detail: "\(fits.evaluations) evaluations" + (fits.defect.map { "; " + $0 } ?? ""),
+        isFinished: true))
+    return fits
   }
 
-  /// The number of the round with the smallest error.
-  private static func mostAccurate(_ rounds: [RefinementRound]) -> Int {
-    rounds.min { a, b in
-      let (a, b) = (a.measurement, b.measurement)
-      return a.standing == b.standing ? a.rmse.value < b.rmse.value : a.standing > b.standing
-    }?.number ?? 0
-  }
+  private var rounds: [RefinementRound] { record.rounds }
+  private var maximum: FitResult { fits.maximum }
+  private var profile: ProfileScan? { fits.profile }
 
-  private var evaluations: Int { truth.evaluations + before.evaluations }
-  private var seconds: Double { Date().timeIntervalSince(begin) + before.seconds }
+  /// Evaluations that led to this state.
+  private var evaluations: Int {
+    fits.evaluations + record.evaluations + truth.evaluations - noted
+  }
+  private var budget: EvaluationBudget {
+    EvaluationBudget(left: target.maximumEvaluations - evaluations)
+  }
+  private var seconds: Double { Date().timeIntervalSince(begin) + secondsBefore }
 
   /// Random numbers of a round are its own.
   private func points(_ round: Int) -> RefinementPoints {
@@ -103,16 +106,28 @@ struct RefinementRun<Truth: Posterior> {
   ///
   /// - Returns: whether there is to be another one.
   mutating func round() throws -> Bool {
-    if let last = rounds.last, !goesOn(after: last) { return false }
+    guard goesOn() else { return false }
+    do {
+      try nextRound()
+    } catch {
+      // What it has asked will be asked again.
+      record.repeated += truth.evaluations - noted
+      noted = truth.evaluations
+      try store.write(&record)
+      throw error
+    }
+    return true
+  }
+
+  private mutating func nextRound() throws {
     let number = rounds.count + 1
     let points = points(number)
-    if data.count == 0 {
-      let count = settings.startPoints ?? (data.withGradients ? 20 : 100) * maximum.values.count
-      try data.append(points.start(count, around: maximum), from: .start, of: truth)
-    }
+    if data.count == 0 { try start(points) }
     let known = data.count
     var trials: [RefinementTrial] = []
     for training in try train(number) {
+      // What is left of the budget may do for one measurement only.
+      if !trials.isEmpty, budget.chains(settings.chains, reach(after: rounds.last)) == nil { break }
       let (fresh, reach) = try explore(training.surrogate, number)
       trials.append(
         RefinementTrial(
@@ -133,18 +148,50 @@ struct RefinementRun<Truth: Posterior> {
       trainingRMSE: try trainingError(training.surrogate, known), measurement: trial.measurement,
       decision: .morePoints, reach: trial.reach.rawValue, seconds: seconds)
     try conclude(round, training, fresh)
-    return true
   }
 
-  /// An ended refinement goes on if more is demanded, or allowed, than when it ended.
-  private func goesOn(after last: RefinementRound) -> Bool {
-    switch last.decision {
-    case .morePoints, .largerNetwork: true
-    case .reached: !target.isMet(by: last.measurement)
-    case .evaluationsUsedUp: evaluations < target.maximumEvaluations
-    case .timeUsedUp: seconds < target.maximumSeconds ?? .infinity
-    case .noProgress: false
+  /// Asks the likelihood around its maximum.
+  private mutating func start(_ points: RefinementPoints) throws {
+    let count = budget.points(
+      settings.startPoints ?? (data.withGradients ? 20 : 100) * maximum.values.count,
+      before: drawsOfMeasurement)
+    try data.append(points.start(count, around: maximum), from: .start, of: truth)
+    guard data.count > 0 else {
+      throw InputError.value(
+        "the likelihood", expected: "a maximum whose curvature tells how far it extends",
+        found: String(
+          format: "none of %d points within a few errors of it less than %.0f nats below it", count,
+          maximum.logDensity - data.floor))
     }
+  }
+
+  /// Draws that a measurement may take.
+  private var drawsOfMeasurement: Int {
+    max(settings.chains * settings.drawsPerChain, EvaluationBudget.leastRound / 2)
+  }
+
+  /// Whether there is to be another round: not once the target is met. An ended refinement goes on
+  /// if more is demanded, or allowed, than when it ended.
+  private mutating func goesOn() -> Bool {
+    guard let last = rounds.last else { return true }
+    if let best = record.best, target.isMet(by: best.measurement) { return false }
+    switch last.decision {
+    case .noProgress: return false
+    case .timeUsedUp where seconds >= target.maximumSeconds ?? .infinity: return false
+    default: break
+    }
+    // Without an end the points to learn are there already.
+    let isAffordable =
+      last.decision.isEnd
+      ? budget.allowsRound(knowing: data.count)
+      : budget.chains(settings.chains, reach(after: last)) != nil
+    if !isAffordable { record.rounds[rounds.count - 1].decision = .evaluationsUsedUp }
+    return isAffordable
+  }
+
+  /// How far chains begin to go after a round.
+  private func reach(after round: RefinementRound?) -> SamplingReach {
+    round.flatMap { SamplingReach(rawValue: $0.reach) } ?? .near
   }
 
   private mutating func train(_ number: Int) throws -> [RefinementTraining] {
@@ -186,12 +233,18 @@ struct RefinementRun<Truth: Posterior> {
     _ surrogate: SurrogateLikelihood, _ number: Int
   ) throws -> (FreshPoints, SamplingReach) {
     let points = points(number)
-    var reach = rounds.last.map { SamplingReach(rawValue: $0.reach) ?? .near } ?? .near
+    var reach = reach(after: rounds.last)
     var (walkers, values) = starts(settings.chains, points)
     while true {
+      if let chains = budget.chains(walkers.rows, reach), chains < walkers.rows {
+        walkers = walkers.rows(in: 0..<chains)
+        values = Array(values[..<chains])
+      }
       let perChain =
         reach == .equilibrium
-        ? max(2, min(settings.drawsPerChain, data.count / settings.chains / 2)) : 1
+        ? min(
+          max(2, min(settings.drawsPerChain, data.count / settings.chains / 2)),
+          budget.left / walkers.rows) : 1
       let fresh = try ask(
         points.draws(
           of: surrogate, perChain: perChain, from: walkers, covariance: fullCovariance,
@@ -200,7 +253,9 @@ struct RefinementRun<Truth: Posterior> {
       let before = zip(surrogate.logDensities(at: walkers), values).map { $0 - $1 }
       let changes = zip(before, fresh.errors).map { $0 - $1 }
       let acceptance = changes.reduce(0) { $0 + min(1, exp($1)) } / Double(changes.count)
-      if acceptance < 0.5 { return (fresh, reach) }
+      guard acceptance >= 0.5, budget.chains(walkers.rows, reach.further) != nil else {
+        return (fresh, reach)
+      }
       data.append(fresh.draws.positions, fresh.values, fresh.gradients, from: .surrogate)
       var random = RandomStream(seed: points.seed, purpose: "refinement acceptance")
         .sequence(step: reach.rawValue)
@@ -257,11 +312,9 @@ struct RefinementRun<Truth: Posterior> {
   ) throws {
     var round = round
     round.decision = decision(after: round)
-    if Self.mostAccurate(rounds + [round]) == round.number {
-      best = (training.surrogate, round.number)
-      try training.surrogate.write(to: store.models.model)
-      try store.models.write(training.history)
-    }
+    let candidates = [record.best, round].compactMap { $0 }
+    let isBest = target.mostAccurate(of: candidates)?.number == round.number
+    if isBest { best = (training.surrogate, round.number) }
     // They have measured this network; the next one may learn them.
     data.append(fresh.draws.positions, fresh.values, fresh.gradients, from: .surrogate)
     if !round.decision.isEnd {
@@ -270,8 +323,12 @@ struct RefinementRun<Truth: Posterior> {
     if round.measurement.effectiveFraction < 0.02, round.reach > 0 { round.reach -= 1 }
     round.evaluations = evaluations
     round.seconds = seconds
-    rounds.append(round)
-    try store.write(data.dataset(of: truth, seed: settings.seed), rounds)
+    record.rounds.append(round)
+    record.evaluations = evaluations - fits.evaluations
+    noted = truth.evaluations
+    try store.write(data.dataset(of: truth, seed: settings.seed))
+    try store.write(&record, isBest ? best : nil)
+    if isBest { try store.models.write(training.history) }
     let error = round.measurement.rmse
     _ = onProgress(
       StudyProgress(
@@ -284,13 +341,17 @@ struct RefinementRun<Truth: Posterior> {
 
   private func decision(after round: RefinementRound) -> RefinementRound.Decision {
     if target.isMet(by: round.measurement) { return .reached }
-    if evaluations >= target.maximumEvaluations { return .evaluationsUsedUp }
+    if !budget.allowsRound(knowing: data.count) { return .evaluationsUsedUp }
     if seconds >= target.maximumSeconds ?? .infinity { return .timeUsedUp }
     // Measurements that do not represent the truth say nothing about progress.
     let latest = (rounds + [round]).suffix(4).map(\.measurement)
     if latest.count == 4, latest.allSatisfy({ $0.isEquilibrium && $0.isReliable }) {
-      let errors = latest.map(\.rmse.value)
-      if min(errors[2], errors[3]) > 0.9 * min(errors[0], errors[1]) { return .noProgress }
+      let errors = latest.map(target.excess)
+      if errors.allSatisfy(\.isFinite),
+        min(errors[2], errors[3]) > 0.9 * min(errors[0], errors[1])
+      {
+        return .noProgress
+      }
     }
     // A network that describes its own points hardly better than others has no room for more; the
     // points of the first round are of another kind.
@@ -304,7 +365,7 @@ struct RefinementRun<Truth: Posterior> {
   ) throws {
     let wanted = min(
       Int((settings.growth - 1) * Double(round.trainingPoints)) - fresh.values.count,
-      target.maximumEvaluations - evaluations)
+      budget.points(.max, before: drawsOfMeasurement))
     guard wanted > 0 else { return }
     let points = points(round.number + 1)
     let part = wanted * 15 / 100
@@ -341,19 +402,20 @@ struct RefinementRun<Truth: Posterior> {
   }
 
   /// The best surrogate and what can be said about it.
-  func finish() throws -> TargetedTraining<Truth>.Outcome {
-    guard var surrogate = best?.surrogate, let number = best?.round,
-      let round = rounds.first(where: { $0.number == number }), let last = rounds.last
+  mutating func finish() throws -> TargetedTraining<Truth>.Outcome {
+    guard var surrogate = best?.surrogate, let round = record.best, let last = rounds.last
     else { preconditionFailure("a refinement has at least one round") }
     let certificate = AccuracyCertificate(
       reached: target.isMet(by: round.measurement), target: target,
-      measurement: round.measurement, evaluations: last.evaluations,
-      evaluationsOfFits: evaluationsOfFits, seconds: last.seconds, round: number, rounds: rounds)
+      measurement: round.measurement, evaluations: evaluations + record.repeated,
+      evaluationsOfFits: fits.evaluations, evaluationsRepeated: record.repeated,
+      seconds: last.seconds, round: round.number, rounds: rounds,
+      warnings: [fits.defect].compactMap { $0 })
     surrogate.provenance["version"] = frameworkVersion
     surrogate.provenance["test_rmse_nats"] = String(format: "%.6g", round.measurement.rmse.value)
     surrogate.provenance["accuracy"] = certificate.statement
-    surrogate.provenance["likelihood_evaluations"] = "\(last.evaluations)"
-    try surrogate.write(to: store.models.model)
+    surrogate.provenance["likelihood_evaluations"] = "\(certificate.evaluations)"
+    try store.write(&record, (surrogate, round.number))
     try store.write(certificate)
     return .init(surrogate: surrogate, certificate: certificate, model: store.models.model)
   }

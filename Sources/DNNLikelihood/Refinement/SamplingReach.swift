@@ -31,6 +31,9 @@ enum SamplingReach: Int, Codable, Sendable, CaseIterable {
 
   var thinning: Int { self == .equilibrium ? 4 : 2 }
 
+  /// Draws of each chain until there are two in equilibrium: one to go further, or two there.
+  var drawsToEquilibrium: Int { SamplingReach.equilibrium.rawValue - rawValue + 2 }
+
   /// The next one.
   var further: SamplingReach { SamplingReach(rawValue: rawValue + 1) ?? .equilibrium }
 }

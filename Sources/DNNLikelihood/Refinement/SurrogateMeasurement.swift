@@ -10,27 +10,28 @@ internal import Surrogates
 ///
 /// Draws of the surrogate are where its user will be. If it is wrong, they lie where the truth has
 /// little probability, which the re-weighting to the truth shows: the effective fraction of the
-/// weights exp(truth − surrogate) falls and their Pareto shape k̂ rises.
+/// weights exp(truth − surrogate) falls and their Pareto shape k̂ rises. Where the truth vanishes the
+/// weight is 0; there is no error in nats there, so that such draws are counted beside the errors.
 public struct SurrogateMeasurement: Codable, Sendable {
   /// Number of draws.
-  public var points: Int
+  public var points = 0
   /// Whether the chains had forgotten their starts, so that the draws are those of the surrogate;
   /// chains on a surrogate that the likelihood contradicts are kept short.
   public var isEquilibrium = true
-  /// Root mean squared error over the draws, in nats.
-  public var rmse: Estimate
-  /// Mean of surrogate − truth over the draws, in nats.
-  public var bias: Estimate
+  /// Root mean squared error over the draws where the truth does not vanish, in nats.
+  public var rmse = Estimate(value: .infinity, error: nil)
+  /// Mean of surrogate − truth over the same draws, in nats.
+  public var bias = Estimate(value: .infinity, error: nil)
   /// The root mean squared error under the truth, by re-weighting the draws.
-  public var rmseUnderTruth: Double
+  public var rmseUnderTruth = Double.infinity
   /// Effective fraction of the draws under weights truth/surrogate.
-  public var effectiveFraction: Double
+  public var effectiveFraction = 0.0
   /// Pareto shape k̂ of those weights; reliable up to 0.7.
-  public var paretoShape: Double?
+  public var paretoShape: Double? = .infinity
   /// Draws where the truth vanishes.
-  public var outsideSupport: Int
+  public var outsideSupport = 0
   /// Highest-density intervals of the parameter of interest.
-  public var intervals: [IntervalComparison]
+  public var intervals: [IntervalComparison] = []
   /// The profile of surrogate and truth.
   public var profile: ProfileComparison?
 
@@ -69,6 +70,9 @@ public struct SurrogateMeasurement: Codable, Sendable {
     }
   }
 
+  /// The fraction of the draws where the truth vanishes.
+  public var fractionOutside: Double { Double(outsideSupport) / Double(max(1, points)) }
+
   /// Whether the draws represent the truth: k̂ of their weights is at most 0.7.
   public var isReliable: Bool { (paretoShape ?? 0) <= ParetoSmoothedWeights.largestReliableShape }
 
@@ -76,34 +80,35 @@ public struct SurrogateMeasurement: Codable, Sendable {
   /// draws that do not represent the truth easier than those that do.
   var standing: Int { isEquilibrium ? (isReliable ? 2 : 1) : 0 }
 
-  /// Compares values at the draws of independent chains.
+  /// Compares values at the draws of independent chains. Where the truth vanishes at all draws, no
+  /// error can be stated.
   ///
   /// - Parameters:
   ///   - chains: draws of the surrogate, with its log densities.
   ///   - truth: the log densities of the likelihood at the same points.
   ///   - interest: position of the parameter of interest.
-  /// - Throws: `StatisticsError` where the truth vanishes at all draws.
+  /// - Throws: `StatisticsError` for draws from which no interval can be made.
   init(_ chains: Chains, truth: [Double], interest: Int?) throws {
-    let rows = truth.indices.filter { truth[$0].isFinite && chains.logDensities[$0].isFinite }
-    let errors = rows.map { chains.logDensities[$0] - truth[$0] }
+    let known = truth.indices.filter { truth[$0].isFinite && chains.logDensities[$0].isFinite }
+    let errors = known.map { chains.logDensities[$0] - truth[$0] }
     points = truth.count
-    outsideSupport = truth.count - rows.count
+    outsideSupport = truth.count - known.count
+    guard !known.isEmpty else { return }
     // The draws of a chain are correlated, the chains are not.
-    let owner = rows.map { $0 % chains.walkers }
+    let owner = known.map { $0 % chains.walkers }
     let squares = Self.mean(errors.map { $0 * $0 }, of: owner, chains.walkers)
     let root = squares.value.squareRoot()
     rmse = Estimate(value: root, error: squares.error.map { $0 / (2 * max(root, 1e-300)) })
     bias = Self.mean(errors, of: owner, chains.walkers)
-    let smoothed = try ParetoSmoothedWeights(logRatios: errors.map { -$0 })
+    var logRatios = truth.map { _ in -Double.infinity }
+    for (row, error) in zip(known, errors) { logRatios[row] = -error }
+    let smoothed = try ParetoSmoothedWeights(logRatios: logRatios)
     effectiveFraction = smoothed.effectiveCount / Double(truth.count)
     paretoShape = smoothed.shape
-    let total = smoothed.weights.reduce(0, +)
-    rmseUnderTruth =
-      (zip(smoothed.weights, errors).reduce(0) { $0 + $1.0 * $1.1 * $1.1 } / total).squareRoot()
-    intervals = []
+    let sum = zip(known, errors).reduce(0) { $0 + smoothed.weights[$1.0] * $1.1 * $1.1 }
+    rmseUnderTruth = (sum / smoothed.weights.reduce(0, +)).squareRoot()
     if let interest {
-      let column = rows.map { chains.positions[$0, interest] }
-      intervals = try Self.intervals(column, smoothed.weights)
+      intervals = try Self.intervals(chains.positions.column(interest), smoothed.weights)
     }
   }
 

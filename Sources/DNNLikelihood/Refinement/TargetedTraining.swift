@@ -53,16 +53,23 @@ public struct TargetedTraining<Truth: Posterior>: Sendable {
 
   /// Runs rounds until the target is reached or the means are used up.
   ///
-  /// The folder holds the points with the likelihood's values (`data.h5`), the rounds
-  /// (`rounds.json`), the certificate and the model. Running again with the same settings goes on
-  /// after the last complete round.
+  /// The folder holds maximum and profile of the likelihood (`fits.json`), the points with its values
+  /// (`data.h5`), the rounds (`rounds.json`), the certificate and the model. Running again with the
+  /// same settings goes on after the last complete round.
   ///
-  /// - Parameter onProgress: return false to stop.
-  /// - Throws: ``StudyInterrupted``, errors of the fit, of the likelihood, of files.
+  /// - Parameters:
+  ///   - folder: a new one, or one of the same likelihood and settings.
+  ///   - overwriting: whether to begin anew, whatever is in the folder.
+  ///   - onProgress: return false to stop.
+  /// - Throws: ``StudyInterrupted``; ``ModelFolderError`` for a folder of something else;
+  ///   ``InputError`` where the fit leaves too few evaluations; ``UnconvergedFits``; errors of the
+  ///   fit, of the likelihood, of files.
   public func run(
-    in folder: URL, onProgress: @escaping (StudyProgress) -> Bool = { _ in true }
+    in folder: URL, overwriting: Bool = false,
+    onProgress: @escaping (StudyProgress) -> Bool = { _ in true }
   ) throws -> Outcome {
-    var run = try RefinementRun(self, in: folder, onProgress: onProgress)
+    var run = try RefinementRun(
+      self, in: folder, overwriting: overwriting, onProgress: onProgress)
     while try run.round() {}
     return try run.finish()
   }
@@ -72,10 +79,10 @@ extension TrainingRequest {
   /// Trains a surrogate of a likelihood until it is good enough, see ``TargetedTraining``.
   public static func refine<Truth: Posterior>(
     _ truth: Truth, target: AccuracyTarget, settings: RefinementSettings, in folder: URL,
-    onProgress: @escaping (StudyProgress) -> Bool
+    overwriting: Bool = false, onProgress: @escaping (StudyProgress) -> Bool
   ) throws -> (certificate: AccuracyCertificate, model: URL) {
     let outcome = try TargetedTraining(of: truth, target: target, settings: settings)
-      .run(in: folder, onProgress: onProgress)
+      .run(in: folder, overwriting: overwriting, onProgress: onProgress)
     return (outcome.certificate, outcome.model)
   }
 }

@@ -81,10 +81,13 @@ public struct RunFolder: Sendable {
 
   /// FNV-1a over the parts, as 16 hexadecimal digits.
   static func digest(_ parts: [String]) -> String {
+    digest(bytes: parts.flatMap { Array($0.utf8) + [0] })
+  }
+
+  /// FNV-1a over bytes, as 16 hexadecimal digits.
+  static func digest(bytes: some Sequence<UInt8>) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for part in parts {
-      for byte in Array(part.utf8) + [0] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    }
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return String(repeating: "0", count: hash.leadingZeroBitCount / 4) + String(hash, radix: 16)
   }
 }

@@ -25,7 +25,14 @@ public struct ModelFolder: Sendable {
     TrainingCheckpoint(url.appending(path: "checkpoint.h5"))
   }
 
-  private var summaryFile: URL { url.appending(path: "training.json") }
+  /// What a training on a data set came to.
+  var summaryFile: URL { url.appending(path: "training.json") }
+  /// The state of a refinement.
+  var refinementRecord: URL { url.appending(path: "rounds.json") }
+  /// What a refinement states.
+  var certificate: URL { url.appending(path: "certificate.json") }
+  /// The points of a refinement.
+  var points: URL { url.appending(path: "data.h5") }
 
   /// Writes a training history as JSON and as CSV.
   public func write(_ history: TrainingHistory) throws {
@@ -48,7 +55,7 @@ public struct ModelFolder: Sendable {
   }
 
   /// Writes what a training came to.
-  func write(_ summary: TrainingSummary) throws {
+  func write(_ summary: some Encodable) throws {
     try JSONEncoder().encode(summary).write(to: summaryFile, options: .atomic)
   }
 

@@ -33,6 +33,8 @@ extension TrainingRequest {
     public var parameters: Int
     /// The file of the ensemble.
     public var model: String
+    /// Digest of the data set.
+    public var dataset: String
 
     /// The summary as text.
     public var table: String {
@@ -65,13 +67,16 @@ extension TrainingRequest {
   ///   - likelihood: the truth, for its maximum (recipe `enhanced`) and its prior.
   ///   - folder: the model folder.
   ///   - onProgress: fraction done and a line of text, from several threads; return false to stop.
-  /// - Throws: ``StudyInterrupted``, errors of the data set, of the fit, of the training.
+  /// - Throws: ``StudyInterrupted``, ``ModelFolderError``, errors of the data set, of the fit, of the
+  ///   training.
   public func runEnsemble(
     of count: Int, on file: URL, likelihood: (any Posterior)?, writingTo folder: URL,
     onProgress: @escaping @Sendable (Double, String) -> Bool = { _, _ in true }
   ) throws -> EnsembleSummary {
     let first = try training(on: file, likelihood: likelihood)
     let output = ModelFolder(planned: folder)
+    let digest = first.dataset.digest
+    try output.claim(for: .dataset(digest), overwriting: beginning == .overwriting)
     let training = EnsembleTraining(first, count: count)
     let result = try TrainingInput.naming(file) {
       try training.run { progress in
@@ -94,11 +99,10 @@ extension TrainingRequest {
       coverage: measured?.coverage, epochs: result.members.map(\.history.epochs.count),
       sideBySide: training.isSideBySide, seconds: result.seconds,
       parameters: ensemble.members.reduce(0) { $0 + $1.network.architecture.parameterCount },
-      model: output.model.path)
+      model: output.model.path, dataset: digest)
     try output.write(result.members[result.best].history)
     try ensemble.write(to: output.model)
-    try JSONEncoder().encode(summary).write(
-      to: folder.appending(path: "training.json"), options: .atomic)
+    try output.write(summary)
     return summary
   }
 }

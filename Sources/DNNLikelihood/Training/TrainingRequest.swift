@@ -75,16 +75,14 @@ public struct TrainingRequest: Sendable {
       data: input.data, recipe: recipe, prior: input.prior, quadratic: input.quadratic,
       counts: input.counts(for: input.data, recipe),
       folder: ModelFolder(planned: folder), checkpointInterval: checkpointInterval)
-    if beginning == .overwriting { try job.folder.checkpoint.remove() }
-    let unfinished = try job.folder.checkpoint.contents() != nil
-    if let finished = job.folder.summary(), !unfinished {
-      if beginning == .resuming, finished.digest == job.identity.digest { return finished }
-      if beginning != .overwriting, let found = finished.dataset, found != job.identity.dataset {
-        throw ModelFolderError.anotherDataset(
-          folder, expected: found, file: file, found: job.identity.dataset)
+    try job.folder.claim(
+      for: .dataset(job.identity.dataset), overwriting: beginning == .overwriting)
+    if beginning == .resuming, try job.folder.checkpoint.contents() == nil {
+      guard let finished = job.folder.summary(), finished.digest == job.identity.digest else {
+        throw ModelFolderError.nothingToResume(folder)
       }
+      return finished
     }
-    if beginning == .resuming, !unfinished { throw ModelFolderError.nothingToResume(folder) }
     return try TrainingInput.naming(file) { try job.run(onProgress: onProgress) }
   }
 
@@ -99,25 +97,5 @@ public struct TrainingRequest: Sendable {
     return try SurrogateTraining(
       input.data, recipe: recipe, prior: input.prior, quadratic: input.quadratic,
       counts: input.counts(for: input.data, recipe))
-  }
-}
-
-/// Why a training cannot be written to a folder.
-public enum ModelFolderError: Error, CustomStringConvertible {
-  /// The folder has a model of another data set.
-  case anotherDataset(URL, expected: String, file: URL, found: String)
-  /// The folder has no unfinished training of this data set and recipe.
-  case nothingToResume(URL)
-
-  /// One sentence that names the folder and what to do.
-  public var description: String {
-    switch self {
-    case .anotherDataset(let folder, let expected, let file, let found):
-      "\(folder.relativePath) holds a model of another data set: expected the digest \(expected), "
-        + "found \(found) of \(file.relativePath); give another --output, or --overwrite"
-    case .nothingToResume(let folder):
-      "--resume: expected a training of this data set and recipe in \(folder.relativePath), found "
-        + "none"
-    }
   }
 }

@@ -3,7 +3,7 @@ public import NumericalCore
 public import Optimization
 
 /// A maximum of a log density, with its errors and its certificate.
-public struct FitResult: Sendable {
+public struct FitResult: Codable, Sendable {
   /// The parameters of the density.
   public let parameters: ParameterSpace
   /// The parameters at the maximum, in order.

@@ -3,7 +3,7 @@ public import Likelihoods
 
 /// The profile of a log density along one parameter: the maximum over all others at each value,
 /// and the test statistic t = -2 (profiled maximum - global maximum).
-public struct ProfileScan: Sendable {
+public struct ProfileScan: Codable, Sendable {
   /// The scanned parameter.
   public let parameter: String
   /// Its values, in increasing order.

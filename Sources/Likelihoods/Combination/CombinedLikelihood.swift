@@ -116,6 +116,9 @@ public struct CombinedLikelihood: ConstrainedLikelihood {
 
   public var gradientIsDifferenced: Bool { parts.contains { $0.density.gradientIsDifferenced } }
 
+  /// Those of the part that took the most: parts are asked together.
+  public var valuesForGradients: Int { parts.map(\.density.valuesForGradients).max() ?? 0 }
+
   /// Inside where all likelihoods that have a limited region are.
   public func validity(at points: Matrix<Double>) throws -> [Bool]? {
     try parts.reduce(nil as [Bool]?) { known, part in

@@ -53,6 +53,7 @@ public struct TransformedDensity<Base: DifferentiableLogDensity>: Differentiable
   static var relativeMargin: Double { 0.01 }
 
   public var gradientIsDifferenced: Bool { base.gradientIsDifferenced }
+  public var valuesForGradients: Int { base.valuesForGradients }
 
   /// The coordinates of points; values on bounds or outside are moved inside by a hundredth of the
   /// parameter's scale.

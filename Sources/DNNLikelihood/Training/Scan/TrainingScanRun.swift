@@ -19,6 +19,8 @@ public struct TrainingScanRun: Sendable {
   public var checkpointInterval = 30.0
   /// Told, before the trainings, what a user should know of them.
   public var onWarning: @Sendable (String) -> Void = { _ in }
+  /// Whether everything is trained anew, whatever is in the folder.
+  public var overwrites = false
 
   /// The widest hidden layer of a network that is trained on one thread.
   static let widestOnOneThread = 512
@@ -41,8 +43,8 @@ public struct TrainingScanRun: Sendable {
   ///   - likelihood: the truth, for its maximum (recipe `enhanced`) and its prior.
   ///   - folder: the folder of the scan.
   ///   - onProgress: fraction done and a line of text, from any thread; return false to stop.
-  /// - Throws: ``ScanInterrupted``, ``InputError``, errors of the data set, of the fit, of the
-  ///   trainings.
+  /// - Throws: ``ScanInterrupted``, ``InputError``, ``ModelFolderError``, errors of the data set, of
+  ///   the fit, of the trainings.
   public func run(
     on file: URL, likelihood: (any Posterior)?, writingTo folder: URL,
     onProgress: @escaping @Sendable (Double, String) -> Bool = { _, _ in true }
@@ -52,6 +54,10 @@ public struct TrainingScanRun: Sendable {
       file, likelihood: likelihood,
       recipes: Set(scan.members.map(\.settings.recipe)), onWarning: onWarning)
     let tasks = try tasks(input, folder)
+    let digest = input.data.digest
+    let output = ModelFolder(planned: folder)
+    try output.claim(for: .dataset(digest), overwriting: overwrites)
+    if overwrites { try tasks.forEach { try Self.forget($0.folder) } }
     let progress = ScanProgress(
       self, tasks.count, folder, done: tasks.compactMap { Self.row(in: $0.folder) }, onProgress)
     let open = tasks.filter { Self.row(in: $0.folder) == nil }
@@ -63,7 +69,7 @@ public struct TrainingScanRun: Sendable {
     Self.each(open.filter { !$0.isSmall }, workers: 1) { train($0, input, progress) }
     if let error = progress.error { throw error }
     let table = try progress.table()
-    try copyBest(table, folder)
+    try copyBest(table, to: output, digest)
     return table
   }
 
@@ -159,13 +165,24 @@ public struct TrainingScanRun: Sendable {
     try? JSONDecoder().decode(ScanRow.self, from: Data(contentsOf: file(in: folder)))
   }
 
-  private func copyBest(_ table: ScanTable, _ folder: URL) throws {
+  /// Removes what a member has come to.
+  private static func forget(_ folder: URL) throws {
+    guard FileManager.default.fileExists(atPath: folder.path) else { return }
+    try FileManager.default.removeItem(at: folder)
+  }
+
+  /// Copies the model of the best member, which may have learned a part of the data set with the
+  /// digest.
+  private func copyBest(_ table: ScanTable, to output: ModelFolder, _ digest: String) throws {
     guard let best = table.best else { return }
-    let source = folder.appending(path: "members").appending(path: best)
-    for name in ["model.onnx", "history.json", "history.csv", "training.json"] {
-      try Data(contentsOf: source.appending(path: name))
-        .write(to: folder.appending(path: name), options: .atomic)
+    let source = try ModelFolder(output.url.appending(path: "members").appending(path: best))
+    for name in ["model.onnx", "history.json", "history.csv"] {
+      try Data(contentsOf: source.url.appending(path: name))
+        .write(to: output.url.appending(path: name), options: .atomic)
     }
+    guard var summary = source.summary() else { return }
+    summary.dataset = digest
+    try output.write(summary)
   }
 }
 
