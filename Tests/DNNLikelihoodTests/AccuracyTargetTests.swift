@@ -83,6 +83,25 @@ import Testing
     #expect(target.mostAccurate(of: blind)?.number == 2)
   }
 
+  @Test("progress is what brings a surrogate nearer to what is demanded") func stalled() throws {
+    let rounds = try [0.8, 0.4, 0.2, 0.1].enumerated().map {
+      round($0.offset + 1, try measurement(0.3, t: $0.element))
+    }
+    #expect(!AccuracyTarget(testStatisticError: 0.01).isStalled(after: rounds))
+    #expect(AccuracyTarget(rmse: 0.1).isStalled(after: rounds))
+    // The RMSE is 3.3 times what may be, t is 10 to 80 times.
+    let both = AccuracyTarget(rmse: 0.1, testStatisticError: 0.01)
+    #expect(!both.isStalled(after: rounds))
+    #expect(!AccuracyTarget(rmse: 0.1).isStalled(after: Array(rounds.dropFirst())))
+    var unreliable = rounds
+    unreliable[2].measurement.paretoShape = 0.9
+    #expect(!AccuracyTarget(rmse: 0.1).isStalled(after: unreliable))
+    // Draws behind a wall that stay as many are no progress, whatever the others say.
+    var behind = rounds
+    for k in behind.indices { behind[k].measurement.outsideSupport = 20 }
+    #expect(AccuracyTarget(testStatisticError: 0.1).isStalled(after: behind))
+  }
+
   @Test("infinite shapes and undefined t go through the file") func roundTrip() throws {
     var measurement = try measurement(0.1, t: .nan)
     measurement.paretoShape = .infinity

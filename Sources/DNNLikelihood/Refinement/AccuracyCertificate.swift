@@ -36,8 +36,7 @@ public struct AccuracyCertificate: Codable, Sendable {
     if measurement.outsideSupport > 0 {
       found.append(
         String(
-          format: "%.2g %% of the draws where the likelihood vanishes",
-          100 * measurement.fractionOutside))
+          format: "a likelihood of 0 at %.2g %% of the draws", 100 * measurement.fractionOutside))
     }
     var demands: [String] = []
     if let rmse = target.rmse { demands.append("RMSE ≤ \(rmse) nats") }

@@ -41,9 +41,9 @@ struct RefinementRecipes {
     return Array(repeating: Int((width / 16).rounded(.up)) * 16, count: 2)
   }
 
-  /// The number of steps grows as the root of the number of points.
+  /// The number of steps grows as the root of the number of points, and with the network.
   private func epochs(steps: Double, batch: Int) -> Int {
-    let steps = steps * (Double(points) / 2000).squareRoot()
+    let steps = steps * pow(1.4, growths) * (Double(points) / 2000).squareRoot()
     return max(8, Int((steps * Double(batch) / Double(points)).rounded()))
   }
 
@@ -52,17 +52,14 @@ struct RefinementRecipes {
   private var enhanced: TrainingRecipe {
     let batch = points < 8000 ? 128 : 256
     return .enhanced(
-      widths: widths(),
-      epochs: epochs(steps: (withGradients ? 1500 : 3000) * pow(1.4, growths), batch: batch),
+      widths: widths(), epochs: epochs(steps: withGradients ? 1500 : 3000, batch: batch),
       batchSize: batch, seed: seed)
   }
 
   private var counts: TrainingRecipe {
     let batch = points < 8000 ? 128 : points < 100_000 ? 256 : 512
-    // Many outputs have one body. What limits these networks is the number of points: larger ones
-    // do not need more steps.
+    // Many outputs have one body.
     return .counts(
-      widths: widths(2), epochs: epochs(steps: 2500, batch: min(batch, 256)),
-      batchSize: batch, seed: seed)
+      widths: widths(2), epochs: epochs(steps: 2000, batch: batch), batchSize: batch, seed: seed)
   }
 }

@@ -37,7 +37,7 @@ public struct RefinementRound: Codable, Sendable {
     case evaluationsUsedUp
     /// The time is used up.
     case timeUsedUp
-    /// Twice the points brought less than a tenth, twice.
+    /// Twice the points brought the surrogate hardly nearer to what is demanded, twice.
     case noProgress
 
     /// Whether this was the last round.

@@ -343,16 +343,7 @@ struct RefinementRun<Truth: Posterior> {
     if target.isMet(by: round.measurement) { return .reached }
     if !budget.allowsRound(knowing: data.count) { return .evaluationsUsedUp }
     if seconds >= target.maximumSeconds ?? .infinity { return .timeUsedUp }
-    // Measurements that do not represent the truth say nothing about progress.
-    let latest = (rounds + [round]).suffix(4).map(\.measurement)
-    if latest.count == 4, latest.allSatisfy({ $0.isEquilibrium && $0.isReliable }) {
-      let errors = latest.map(target.excess)
-      if errors.allSatisfy(\.isFinite),
-        min(errors[2], errors[3]) > 0.9 * min(errors[0], errors[1])
-      {
-        return .noProgress
-      }
-    }
+    if target.isStalled(after: rounds + [round]) { return .noProgress }
     // A network that describes its own points hardly better than others has no room for more; the
     // points of the first round are of another kind.
     guard rounds.count > 0 else { return .morePoints }
