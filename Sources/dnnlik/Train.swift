@@ -64,8 +64,20 @@ struct Train: ParsableCommand {
       && recipe.settings.recipe != .paper && members == 1 && scan == nil && !resume
     guard !target.isDemanded || (plain && likelihood == nil) else {
       throw ValidationError(
-        "--target-rmse and --target-tmu choose the network themselves (recipe 'counts' may be "
-          + "demanded), take the likelihood in place of the data set, and go on by themselves")
+        "--target-rmse and --target-tmu choose the network themselves, take the likelihood in place of "
+          + "the data set, and go on by themselves: they exclude --likelihood, --members, --scan, "
+          + "--resume and all options of the network but --recipe counts")
+    }
+    let isDataset = dataset.hasSuffix(".h5")
+    guard !(target.isDemanded && isDataset) else {
+      throw ValidationError(
+        "expected a likelihood, which --target-rmse and --target-tmu ask at points of their own "
+          + "choice, found the data set \(dataset)")
+    }
+    guard target.isDemanded || dataset != "toy-lhc" else {
+      throw ValidationError(
+        "expected a data set (.h5, of 'dataset build') or a target (--target-rmse, --target-tmu), "
+          + "found the likelihood toy-lhc")
     }
   }
 

@@ -80,5 +80,13 @@ import Testing
     }
     try expectRefusal(
       ["train", "toy-lhc", "-o", "m", "--target-rmse", "-1"], ["target-rmse", "-1"])
+    // A data set where a likelihood is meant, and the other way round.
+    for (arguments, named) in [
+      (["train", "d.h5", "-o", "m", "--target-rmse", "0.1"], "found the data set d.h5"),
+      (["train", "toy-lhc", "-o", "m"], "found the likelihood toy-lhc"),
+    ] {
+      let result = try Program.run(arguments, status: 64)
+      #expect(result.standardError.contains(named))
+    }
   }
 }

@@ -201,7 +201,7 @@ private func surrogate() throws -> SurrogateLikelihood {
     add(
       "kind: posterior\nlikelihoods: []\n", "line 2, likelihoods: expected one of the keys of a pos"
     )
-    add("kind: [1\n", "expected YAML, found did not find expected")
+    add("kind: [1\n", "expected YAML, found an error: did not find expected")
     add("kind: posterior\nlikelihood: a\nlikelihood: b\n", "twice the key 'likelihood'")
     add(
       "kind: combination\nlikelihoods: []\n", "line 2, likelihoods: expected at least one likelih")

@@ -35,7 +35,7 @@ struct RefinementFits: Codable {
     // A value has taken 0.5 (a workspace) to 1.4 times (the toy search) what the maximum took.
     let isAffordable =
       !truth.gradientIsDifferenced
-      && evaluations * values.count <= (target.maximumEvaluations - evaluations) / 4
+      && evaluations * values.count * 3 / 2 <= (target.maximumEvaluations - evaluations) / 4
     guard target.testStatisticError != nil || isAffordable else { return false }
     let before = truth.evaluations
     let scan = try ProfileScan(of: truth, along: parameter.name, at: values, best: maximum)

@@ -62,7 +62,8 @@ extension YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       return .malformed(
-        file, place: "line \(mark.line), column \(mark.column)", expected: "YAML", found: problem)
+        file, place: "line \(mark.line), column \(mark.column)", expected: "YAML",
+        found: "an error: \(problem)")
     case .duplicatedKeysInMapping(let duplicates, let context):
       return .malformed(
         file, place: "line \(context.mark.line)", expected: "every key once",
