@@ -31,7 +31,7 @@ extension Double: NetworkScalar {
     inverse: UnsafeMutablePointer<Double>
   ) {
     vk_normalize_f64(
-      rows, columns, stride, Double(epsilon), scale, x, normalized, mean, variance, inverse)
+      rows, columns, stride, epsilon, scale, x, normalized, mean, variance, inverse)
   }
 
   public static func backpropagateNormalization(
@@ -47,7 +47,7 @@ extension Double: NetworkScalar {
   public static func moveTowards(
     count: Int, _ fraction: Double, _ target: UnsafePointer<Double>, x: UnsafeMutablePointer<Double>
   ) {
-    vk_move_towards_f64(count, Double(fraction), target, x)
+    vk_move_towards_f64(count, fraction, target, x)
   }
 
   public static func outerProduct(

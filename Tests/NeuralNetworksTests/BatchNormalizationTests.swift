@@ -289,17 +289,7 @@ import Testing
       let network = MultilayerPerceptron<Float>(TrainerTests.architecture, seed: 5)
       let whole = try trainer.train(network)
       #expect(try trainer.train(network).finalNetwork == whole.finalNetwork)
-      var pauses = 0
-      var stored = trainer.initialState(network)
-      while stored.progress.stopReason != .maximumEpochs {
-        let part = try trainer.resume(stored, pauseInterval: 0) { _ in
-          pauses += 1
-          return pauses % 7 != 0
-        }
-        stored = try JSONDecoder().decode(
-          TrainingState<Float>.self, from: JSONEncoder().encode(part.state))
-      }
-      #expect(pauses > 50)
+      let stored = try interruptedTraining(trainer, network)
       #expect(stored.trainedNetwork == whole.finalNetwork)
       #expect(stored.bestNetwork == whole.bestNetwork)
       #expect(stored.normalization?.values == whole.state.normalization?.values)

@@ -228,19 +228,7 @@ import Testing
         training: samples)
       let network = MultilayerPerceptron<Float>(TrainerTests.architecture, seed: 5)
       let whole = try trainer.train(network)
-      var pauses = 0
-      var stored = trainer.initialState(network)
-      while stored.progress.stopReason != .maximumEpochs {
-        let part = try trainer.resume(stored, pauseInterval: 0) { _ in
-          pauses += 1
-          return pauses % 7 != 0
-        } onEpoch: { _, _ in
-          true
-        }
-        stored = try JSONDecoder().decode(
-          TrainingState<Float>.self, from: JSONEncoder().encode(part.state))
-      }
-      #expect(pauses > 50)
+      let stored = try interruptedTraining(trainer, network)
       #expect(stored.network == whole.finalNetwork)
       #expect(stored.bestNetwork == whole.bestNetwork)
       #expect(

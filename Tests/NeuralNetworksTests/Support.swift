@@ -79,3 +79,22 @@ func gradientLossAndGradient<Scalar: NetworkScalar>(
     record.trainingLoss + weight * (try #require(record.trainingGradientLoss)), Array(gradient)
   )
 }
+
+/// The state at the end of a training that is interrupted within epochs again and again, and stored
+/// and read in between.
+func interruptedTraining<Scalar: NetworkScalar & Codable>(
+  _ trainer: Trainer<Scalar>, _ network: MultilayerPerceptron<Scalar>
+) throws -> TrainingState<Scalar> {
+  var pauses = 0
+  var stored = trainer.initialState(network)
+  while stored.progress.stopReason != .maximumEpochs {
+    let part = try trainer.resume(stored, pauseInterval: 0) { _ in
+      pauses += 1
+      return pauses % 7 != 0
+    }
+    stored = try JSONDecoder().decode(
+      TrainingState<Scalar>.self, from: JSONEncoder().encode(part.state))
+  }
+  #expect(pauses > 50)
+  return stored
+}

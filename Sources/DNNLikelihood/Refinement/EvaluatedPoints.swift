@@ -76,6 +76,11 @@ struct EvaluatedPoints {
     origins += rows.map { _ in origin }
   }
 
+  /// Keeps draws of a surrogate that the likelihood was asked at.
+  mutating func append(_ fresh: FreshPoints) {
+    append(fresh.draws.positions, fresh.values, fresh.gradients, from: .surrogate)
+  }
+
   /// The expected counts of a likelihood at all points; those of points that came since the last
   /// call are computed.
   ///

@@ -9,8 +9,8 @@ internal import Surrogates
 /// The state of a refinement between its rounds.
 struct RefinementRun<Truth: Posterior> {
   private let target: AccuracyTarget
-  private let settings: RefinementSettings
-  private let truth: CountedPosterior<Truth>
+  let settings: RefinementSettings
+  let truth: CountedPosterior<Truth>
   private let store: RefinementFolder
   private let onProgress: (StudyProgress) -> Bool
   private let begin = Date()
@@ -18,7 +18,7 @@ struct RefinementRun<Truth: Posterior> {
   /// Seconds of an earlier run that this one continues.
   private let secondsBefore: Double
 
-  private var data: EvaluatedPoints
+  var data: EvaluatedPoints
   /// What the folder knows.
   private var record: RefinementRecord
   /// Evaluations of this run that fits and record contain.
@@ -83,20 +83,20 @@ struct RefinementRun<Truth: Posterior> {
   }
 
   private var rounds: [RefinementRound] { record.rounds }
-  private var maximum: FitResult { fits.maximum }
-  private var profile: ProfileScan? { fits.profile }
+  var maximum: FitResult { fits.maximum }
+  var profile: ProfileScan? { fits.profile }
 
   /// Evaluations that led to this state.
   private var evaluations: Int {
     fits.evaluations + record.evaluations + truth.evaluations - noted
   }
-  private var budget: EvaluationBudget {
+  var budget: EvaluationBudget {
     EvaluationBudget(left: target.maximumEvaluations - evaluations)
   }
   private var seconds: Double { Date().timeIntervalSince(begin) + secondsBefore }
 
   /// Random numbers of a round are its own.
-  private func points(_ round: Int) -> RefinementPoints {
+  func points(_ round: Int) -> RefinementPoints {
     RefinementPoints(seed: settings.seed &+ UInt64(round) &* 0x9e37_79b9_7f4a_7c15)
   }
 
@@ -136,10 +136,7 @@ struct RefinementRun<Truth: Posterior> {
     }
     let (trial, others) = RefinementTrial.best(of: trials)
     // Points that have shown a network to be wrong are worth learning by the other.
-    for other in others {
-      data.append(
-        other.fresh.draws.positions, other.fresh.values, other.fresh.gradients, from: .surrogate)
-    }
+    for other in others { data.append(other.fresh) }
     let (training, fresh) = (trial.training, trial.fresh)
     let round = RefinementRound(
       number: number, trainingPoints: known, evaluations: evaluations,
@@ -150,23 +147,8 @@ struct RefinementRun<Truth: Posterior> {
     try conclude(round, training, fresh)
   }
 
-  /// Asks the likelihood around its maximum.
-  private mutating func start(_ points: RefinementPoints) throws {
-    let count = budget.points(
-      settings.startPoints ?? (data.withGradients ? 20 : 100) * maximum.values.count,
-      before: drawsOfMeasurement)
-    try data.append(points.start(count, around: maximum), from: .start, of: truth)
-    guard data.count > 0 else {
-      throw InputError.value(
-        "the likelihood", expected: "a maximum whose curvature tells how far it extends",
-        found: String(
-          format: "none of %d points within a few errors of it less than %.0f nats below it", count,
-          maximum.logDensity - data.floor))
-    }
-  }
-
   /// Draws that a measurement may take.
-  private var drawsOfMeasurement: Int {
+  var drawsOfMeasurement: Int {
     max(settings.chains * settings.drawsPerChain, EvaluationBudget.leastRound / 2)
   }
 
@@ -215,17 +197,6 @@ struct RefinementRun<Truth: Posterior> {
     return trained
   }
 
-  /// Points to start chains at, with their log densities: from the better half of the last draws of
-  /// surrogates, before there are any of all points.
-  private func starts(_ count: Int, _ points: RefinementPoints) -> (Matrix<Double>, [Double]) {
-    let draws = data.rows(from: .surrogate)
-    let rows = draws.count < settings.chains ? Array(0..<data.count) : Array(draws.suffix(4096))
-    let middle = rows.map { data.values[$0] }.sorted()[rows.count / 2]
-    let bulk = rows.filter { data.values[$0] >= middle }
-    let chosen = points.choices(count, below: bulk.count).map { bulk[$0] }
-    return (data.points.selectingRows(chosen), chosen.map { data.values[$0] })
-  }
-
   /// Draws of a surrogate with what the likelihood says there, from chains that go as far as it
   /// confirms: walkers move on where it accepts the move (delayed acceptance: Christen, Fox,
   /// J. Comput. Graph. Stat. 14 (2005) 795).
@@ -256,7 +227,7 @@ struct RefinementRun<Truth: Posterior> {
       guard acceptance >= 0.5, budget.chains(walkers.rows, reach.further) != nil else {
         return (fresh, reach)
       }
-      data.append(fresh.draws.positions, fresh.values, fresh.gradients, from: .surrogate)
+      data.append(fresh)
       var random = RandomStream(seed: points.seed, purpose: "refinement acceptance")
         .sequence(step: reach.rawValue)
       for i in changes.indices where log(random.uniform()) < changes[i] {
@@ -265,11 +236,6 @@ struct RefinementRun<Truth: Posterior> {
       }
       reach = reach.further
     }
-  }
-
-  /// The covariance of the maximum over all parameters.
-  private var fullCovariance: Matrix<Double>? {
-    maximum.freeIndices.count == maximum.values.count ? maximum.covariance : nil
   }
 
   /// Root mean squared error on the training points of the bulk.
@@ -316,7 +282,7 @@ struct RefinementRun<Truth: Posterior> {
     let isBest = target.mostAccurate(of: candidates)?.number == round.number
     if isBest { best = (training.surrogate, round.number) }
     // They have measured this network; the next one may learn them.
-    data.append(fresh.draws.positions, fresh.values, fresh.gradients, from: .surrogate)
+    data.append(fresh)
     if !round.decision.isEnd {
       try addPoints(after: round, training.surrogate.withoutRegion, fresh)
     }
@@ -350,48 +316,6 @@ struct RefinementRun<Truth: Posterior> {
     return round.trainingRMSE > 0.7 * round.measurement.rmse.value ? .largerNetwork : .morePoints
   }
 
-  /// Points for the next round beyond those of the measurement, as many as the growth asks for.
-  private mutating func addPoints(
-    after round: RefinementRound, _ surrogate: SurrogateLikelihood, _ fresh: FreshPoints
-  ) throws {
-    let wanted = min(
-      Int((settings.growth - 1) * Double(round.trainingPoints)) - fresh.values.count,
-      budget.points(.max, before: drawsOfMeasurement))
-    guard wanted > 0 else { return }
-    let points = points(round.number + 1)
-    let part = wanted * 15 / 100
-    var rest = wanted - 2 * part
-    try data.append(
-      points.aroundWorst(part, of: fresh.draws.positions, errors: fresh.errors), from: .worst,
-      of: truth)
-    if let profile, let ridge = points.ridge(part, profile.fits) {
-      try data.append(ridge, from: .ridge, of: truth)
-      rest -= part
-    }
-    if round.recipe == "counts" {
-      // Chains are costly where they have to be long, and counts are learned as well from points
-      // that are only like draws.
-      let latest = Array(data.rows(from: .surrogate).suffix(4096))
-      try data.append(
-        points.spread(
-          part + rest, of: data.points.selectingRows(latest), in: truth.parameters),
-        from: .broad, of: truth)
-      return
-    }
-    // Outside its region a surrogate falls on purpose; where the likelihood goes on, only a network
-    // that may leave the region finds out.
-    for (origin, power, count) in [
-      (EvaluatedPoints.Origin.broad, 0.6, part), (.surrogate, 1, rest),
-    ] where count > 0 {
-      let draws = try points.draws(
-        of: surrogate, perChain: (count + settings.chains - 1) / settings.chains,
-        from: starts(min(settings.chains, count), points).0, covariance: fullCovariance,
-        reach: SamplingReach(rawValue: round.reach) ?? .near, power: power,
-        onProgress: report("round \(round.number): choosing points"))
-      try data.append(draws.positions.rows(in: 0..<count), from: origin, of: truth)
-    }
-  }
-
   /// The best surrogate and what can be said about it.
   mutating func finish() throws -> TargetedTraining<Truth>.Outcome {
     guard var surrogate = best?.surrogate, let round = record.best, let last = rounds.last
@@ -411,7 +335,7 @@ struct RefinementRun<Truth: Posterior> {
     return .init(surrogate: surrogate, certificate: certificate, model: store.models.model)
   }
 
-  private func report(_ stage: String) -> (SamplingProgress) -> Bool {
+  func report(_ stage: String) -> (SamplingProgress) -> Bool {
     { progress in
       guard progress.step % max(1, progress.steps / 20) == 0 else { return true }
       return onProgress(

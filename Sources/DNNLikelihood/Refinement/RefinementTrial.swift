@@ -17,16 +17,13 @@ struct RefinementTrial {
     best: RefinementTrial, others: [RefinementTrial]
   ) {
     precondition(!trials.isEmpty, "a round has a network")
-    let order = trials.indices.sorted { trials[$0].isBetter(than: trials[$1]) }
+    let order = trials.indices.sorted { trials[$0].rank < trials[$1].rank }
     return (trials[order[0]], order.dropFirst().map { trials[$0] })
   }
 
-  private func isBetter(than other: RefinementTrial) -> Bool {
-    if reach != other.reach { return reach.rawValue > other.reach.rawValue }
-    if measurement.standing != other.measurement.standing {
-      return measurement.standing > other.measurement.standing
-    }
-    return measurement.rmse.value < other.measurement.rmse.value
+  /// Smaller for better networks.
+  private var rank: (Int, Int, Double) {
+    (-reach.rawValue, -measurement.standing, measurement.rmse.value)
   }
 }
 
