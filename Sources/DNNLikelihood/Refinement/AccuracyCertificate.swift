@@ -76,6 +76,14 @@ public struct AccuracyCertificate: Codable, Sendable {
         format: "%d of %d draws (%.2g %%) where the likelihood vanishes; a target allows %g %%",
         m.outsideSupport, m.points, 100 * m.fractionOutside,
         100 * AccuracyTarget.largestFractionOutside))
+    if let maximum = m.maximum {
+      lines.append(
+        String(
+          format:
+            "maximum of the network: %+.4f nats beside that of the likelihood, which is %@ there",
+          maximum.difference,
+          maximum.truthLost.map { String(format: "%.4f nats lower", $0) } ?? "zero"))
+    }
     for interval in m.intervals {
       lines.append(
         String(

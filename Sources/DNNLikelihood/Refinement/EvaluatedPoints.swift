@@ -13,7 +13,7 @@ struct EvaluatedPoints {
     case surrogate
     /// Draws of a surrogate raised to a power below one, or moved along the differences of others.
     case broad
-    /// Around the profiled maxima.
+    /// Around the maxima of the likelihood, and on the way to those of a surrogate.
     case ridge
     /// Around the points where a surrogate was worst.
     case worst
@@ -28,8 +28,8 @@ struct EvaluatedPoints {
   private(set) var dropped = 0
   let withGradients: Bool
   /// Points with a lower log density are left out: they would be all that a network learns. Draws of
-  /// surrogates are kept as deep as ten times that: they are where networks have to learn that
-  /// there is nothing.
+  /// surrogates and points on the way to their maxima are kept as deep as ten times that: they are
+  /// where networks have to learn that there is nothing.
   let floor: Double
   /// The maximum.
   let peak: Double
@@ -67,7 +67,8 @@ struct EvaluatedPoints {
     _ new: Matrix<Double>, _ newValues: [Double], _ newGradients: Matrix<Double>?,
     from origin: Origin
   ) {
-    let lowest = origin == .surrogate ? peak - 10 * (peak - floor) : floor
+    let isChosenBySurrogate = origin == .surrogate || origin == .ridge
+    let lowest = isChosenBySurrogate ? peak - 10 * (peak - floor) : floor
     let rows = newValues.indices.filter { newValues[$0].isFinite && newValues[$0] >= lowest }
     dropped += newValues.count - rows.count
     points = points.appending(new.selectingRows(rows))

@@ -117,15 +117,35 @@ struct RefinementPoints {
     return result
   }
 
-  /// Points around profiled maxima.
-  func ridge(_ count: Int, _ fits: [FitResult]) -> Matrix<Double>? {
-    let centres = fits.compactMap { fit in
-      fit.covariance.flatMap { Cholesky($0) == nil ? nil : $0 }.map {
-        RidgePoint(values: fit.values, freeIndices: fit.freeIndices, covariance: $0)
+  /// Points around maxima of the likelihood and, half of them, on the way from there to the maxima
+  /// of a surrogate.
+  ///
+  /// A surrogate is too high where its own maxima are: a search finds whatever place is. Where both
+  /// agree, these points are more of the same, nearer to the maxima.
+  ///
+  /// - Parameters:
+  ///   - fits: maxima of the likelihood.
+  ///   - found: those of the surrogate under the same conditions; `nil` if they are not known.
+  func ridge(_ count: Int, _ fits: [FitResult], found: [FitResult]?) -> Matrix<Double>? {
+    let usable = fits.indices.filter { fits[$0].covariance.flatMap { Cholesky($0) } != nil }
+    let centres = usable.compactMap { i in
+      fits[i].covariance.map {
+        RidgePoint(values: fits[i].values, freeIndices: fits[i].freeIndices, covariance: $0)
       }
     }
     guard !centres.isEmpty, count > 0 else { return nil }
-    return RidgeDesign(seed: seed).points(count, around: centres)
+    guard let found else { return RidgeDesign(seed: seed).points(count, around: centres) }
+    let half = count / 2
+    var near = RidgeDesign(largestScale: 0.4, seed: seed &+ 1).points(half, around: centres)
+    for i in 0..<half {
+      var random = stream("refinement ways to maxima").sequence(walker: i)
+      let part = random.uniform()
+      let which = usable[i % usable.count]
+      for (k, (from, to)) in zip(fits[which].values, found[which].values).enumerated() {
+        near[i, k] += part * (to - from)
+      }
+    }
+    return RidgeDesign(seed: seed).points(count - half, around: centres).appending(near)
   }
 }
 

@@ -39,8 +39,9 @@ extension RefinementRun {
 
   /// Points for the next round beyond those of the measurement, as many as the growth asks for.
   mutating func addPoints(
-    after round: RefinementRound, _ surrogate: SurrogateLikelihood, _ fresh: FreshPoints
+    after round: RefinementRound, _ trial: RefinementTrial
   ) throws {
+    let (surrogate, fresh) = (trial.training.surrogate.withoutRegion, trial.fresh)
     let wanted = min(
       Int((settings.growth - 1) * Double(round.trainingPoints)) - fresh.values.count,
       budget.points(.max, before: drawsOfMeasurement))
@@ -51,7 +52,9 @@ extension RefinementRun {
     try data.append(
       points.aroundWorst(part, of: fresh.draws.positions, errors: fresh.errors), from: .worst,
       of: truth)
-    if let profile, let ridge = points.ridge(part, profile.fits) {
+    if let ridge = points.ridge(
+      part, [maximum] + (profile?.fits ?? []), found: trial.fits.map { [$0.best] + $0.profiled })
+    {
       try data.append(ridge, from: .ridge, of: truth)
       rest -= part
     }

@@ -129,22 +129,22 @@ struct RefinementRun<Truth: Posterior> {
       // What is left of the budget may do for one measurement only.
       if !trials.isEmpty, budget.chains(settings.chains, reach(after: rounds.last)) == nil { break }
       let (fresh, reach) = try explore(training.surrogate, number)
+      let (measurement, fits) = try measure(training.surrogate, fresh, reach)
       trials.append(
         RefinementTrial(
-          training: training, fresh: fresh, reach: reach,
-          measurement: try measure(training.surrogate, fresh, reach)))
+          training: training, fresh: fresh, reach: reach, measurement: measurement, fits: fits))
     }
     let (trial, others) = RefinementTrial.best(of: trials)
     // Points that have shown a network to be wrong are worth learning by the other.
     for other in others { data.append(other.fresh) }
-    let (training, fresh) = (trial.training, trial.fresh)
+    let training = trial.training
     let round = RefinementRound(
       number: number, trainingPoints: known, evaluations: evaluations,
       recipe: training.surrogate.provenance["recipe"] ?? "",
       widths: training.surrogate.network.architecture.hiddenWidths, epochs: training.epochs,
       trainingRMSE: try trainingError(training.surrogate, known), measurement: trial.measurement,
       decision: .morePoints, reach: trial.reach.rawValue, seconds: seconds)
-    try conclude(round, training, fresh)
+    try conclude(round, trial)
   }
 
   /// Draws that a measurement may take.
@@ -259,33 +259,37 @@ struct RefinementRun<Truth: Posterior> {
 
   private func measure(
     _ surrogate: SurrogateLikelihood, _ fresh: FreshPoints, _ reach: SamplingReach
-  ) throws -> SurrogateMeasurement {
+  ) throws -> (SurrogateMeasurement, SurrogateFits?) {
     var result = try SurrogateMeasurement(
       fresh.draws, truth: fresh.values, interest: truth.parameters.parameterOfInterest)
     result.isEquilibrium = reach == .equilibrium
-    if let profile, result.isEquilibrium {
-      let own = try ProfileScan(
-        of: surrogate.inDoublePrecision, along: profile.parameter, at: profile.values)
+    guard result.isEquilibrium else { return (result, nil) }
+    let found = try SurrogateFits(of: surrogate, like: profile)
+    if budget.left > 0 {
+      result.maximum = .init(
+        truth: maximum.logDensity, surrogate: found.best.logDensity,
+        truthThere: try truth.logDensity(at: found.best.values))
+    }
+    if let profile, let own = found.profile {
       result.profile = .init(truth: profile, surrogate: own)
     }
-    return result
+    return (result, found)
   }
 
   // MARK: - Decisions
 
   private mutating func conclude(
-    _ round: RefinementRound, _ training: RefinementTraining, _ fresh: FreshPoints
+    _ round: RefinementRound, _ trial: RefinementTrial
   ) throws {
     var round = round
+    let training = trial.training
     round.decision = decision(after: round)
     let candidates = [record.best, round].compactMap { $0 }
     let isBest = target.mostAccurate(of: candidates)?.number == round.number
     if isBest { best = (training.surrogate, round.number) }
     // They have measured this network; the next one may learn them.
-    data.append(fresh)
-    if !round.decision.isEnd {
-      try addPoints(after: round, training.surrogate.withoutRegion, fresh)
-    }
+    data.append(trial.fresh)
+    if !round.decision.isEnd { try addPoints(after: round, trial) }
     if round.measurement.effectiveFraction < 0.02, round.reach > 0 { round.reach -= 1 }
     round.evaluations = evaluations
     round.seconds = seconds
@@ -325,7 +329,7 @@ struct RefinementRun<Truth: Posterior> {
       measurement: round.measurement, evaluations: evaluations + record.repeated,
       evaluationsOfFits: fits.evaluations, evaluationsRepeated: record.repeated,
       seconds: last.seconds, round: round.number, rounds: rounds,
-      warnings: [fits.defect].compactMap { $0 })
+      warnings: [fits.defect, round.measurement.maximum?.defect].compactMap { $0 })
     surrogate.provenance["version"] = frameworkVersion
     surrogate.provenance["test_rmse_nats"] = String(format: "%.6g", round.measurement.rmse.value)
     surrogate.provenance["accuracy"] = certificate.statement

@@ -8,6 +8,8 @@ struct RefinementTrial {
   /// How far chains of the network went with the likelihood's consent.
   let reach: SamplingReach
   let measurement: SurrogateMeasurement
+  /// Maxima of the network; `nil` where its draws are not yet to be trusted.
+  let fits: SurrogateFits?
 
   /// The network that is right furthest from the known points and, of several, the one with the
   /// smallest error; and the others.

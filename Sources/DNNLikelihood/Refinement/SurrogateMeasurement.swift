@@ -1,3 +1,4 @@
+internal import Foundation
 public import Inference
 internal import Likelihoods
 internal import NumericalCore
@@ -32,6 +33,8 @@ public struct SurrogateMeasurement: Codable, Sendable {
   public var outsideSupport = 0
   /// Highest-density intervals of the parameter of interest.
   public var intervals: [IntervalComparison] = []
+  /// The maxima of surrogate and truth; `nil` where no search was made.
+  public var maximum: MaximumComparison?
   /// The profile of surrogate and truth.
   public var profile: ProfileComparison?
 
@@ -45,6 +48,31 @@ public struct SurrogateMeasurement: Codable, Sendable {
     public var truth: [Double]
     /// Monte Carlo errors of the ends for as many draws.
     public var errors: [Double]
+  }
+
+  /// Where a search for the maximum of the surrogate ends.
+  public struct MaximumComparison: Codable, Sendable {
+    /// How much higher the surrogate's maximum is than that of the truth, in nats.
+    public var difference: Double
+    /// How far below its maximum the truth is there, in nats; `nil` where it vanishes.
+    public var truthLost: Double?
+
+    init(truth: Double, surrogate: Double, truthThere: Double) {
+      difference = surrogate - truth
+      truthLost = truthThere.isFinite ? truth - truthThere : nil
+    }
+
+    /// Loss from which on a fit of the surrogate is not one of the truth: half a nat is one standard
+    /// deviation of one parameter.
+    static let largestLoss = 0.5
+
+    /// What to warn of; `nil` where fits can be trusted.
+    var defect: String? {
+      if let truthLost, truthLost <= Self.largestLoss { return nil }
+      let loss = truthLost.map { String(format: "%.3g nats below its maximum", $0) } ?? "zero"
+      return
+        "the network's maximum lies where the likelihood is \(loss): sample it, but do not fit it"
+    }
   }
 
   /// t of surrogate and truth.
