@@ -79,8 +79,7 @@ extension MultilayerPerceptron {
             block, UnsafeBufferPointer(start: pass.prediction, count: count),
             UnsafeMutableBufferPointer(start: pass.predictionError, count: count))
           pass.backward(
-            input, rows: block.count, gradient: nil,
-            inputGradient: gradients + block.lowerBound * columns)
+            rows: block.count, inputGradient: gradients + block.lowerBound * columns)
         }
       }
     }

@@ -25,21 +25,18 @@ extension NetworkPass {
   }
 
   /// Carries the error of a hidden layer back through its normalisation, in place, and sums it for
-  /// the scales.
-  ///
-  /// - Parameter biasGradient: the derivatives with respect to the layer's biases, which are needed.
-  func backpropagateNormalization(
-    _ index: Int, _ error: UnsafeMutablePointer<Scalar>, rows: Int,
-    biasGradient: UnsafePointer<Scalar>
-  ) {
-    guard let normalization, index < plan.layers.count - 1 else { return }
+  /// the scales; the derivatives with respect to the layer's biases are known.
+  func backpropagateNormalization(_ index: Int, rows: Int) {
+    guard let normalization, index < plan.layers.count - 1,
+      let sums = biasGradient(index)
+    else { return }
     let width = plan.layers[index].outputs
     let unit = plan.firstUnits[index]
     let scale = SharedRows(UnsafePointer(normalization.scales + unit))
     let normalized = SharedRows(UnsafePointer(buffer + plan.normalized[index]))
     let inverse = SharedRows(UnsafePointer(buffer + plan.inverseDeviations + unit))
-    let biasGradient = SharedRows(biasGradient)
-    let error = DisjointRows(error)
+    let biasGradient = SharedRows(UnsafePointer(sums))
+    let error = DisjointRows(error(index))
     let scaleGradient = DisjointRows(buffer + plan.scaleGradient + unit)
     parallelFor(width, grain: max(16, Self.grain / rows)) { part in
       let start = part.lowerBound

@@ -17,7 +17,7 @@ extension NetworkPass {
 
   /// Slopes of the network's output by a layer's arguments, behind `rows` rows of errors.
   private func slope(_ index: Int, rows: Int) -> UnsafeMutablePointer<Scalar> {
-    buffer + plan.layerErrors[index] + rows * plan.layers[index].outputs
+    error(index) + rows * plan.layers[index].outputs
   }
 
   private func first(_ index: Int) -> UnsafeMutablePointer<Scalar> {
@@ -26,12 +26,6 @@ extension NetworkPass {
 
   private func second(_ index: Int) -> UnsafeMutablePointer<Scalar> {
     buffer + plan.secondDerivatives[index]
-  }
-
-  /// The error with respect to the prediction, from which ``gradientBackward(_:rows:gradient:)``
-  /// starts.
-  var gradientPredictionError: UnsafeMutablePointer<Scalar> {
-    buffer + plan.layerErrors[plan.layers.count - 1]
   }
 
   /// Computes ``prediction`` and keeps the first two derivatives of every activation.
@@ -46,6 +40,7 @@ extension NetworkPass {
       let first = DisjointRows(first(index))
       let second = DisjointRows(second(index))
       let mask = mask(ofLayer: index)
+      let firstRow = firstRow
       parallelFor(rows, grain: max(1, Self.grain / width)) { part in
         let start = part.lowerBound * width
         Scalar.applyActivationWithCurvature(
@@ -53,7 +48,7 @@ extension NetworkPass {
           first: first.base + start, second: second.base + start)
         if let mask {
           Scalar.dropOut(
-            rows: part, columns: width, layer: index, mask, x: x.base + start,
+            rows: part.shifted(by: firstRow), columns: width, layer: index, mask, x: x.base + start,
             first: first.base + start, second: second.base + start)
         }
       }
@@ -84,26 +79,17 @@ extension NetworkPass {
     }
   }
 
-  /// Carries ``gradientPredictionError`` and a direction for every row back to the parameters;
-  /// call after ``inputSlopes(into:rows:)``.
+  /// Carries ``predictionError`` and a direction for every row back through all layers, with the
+  /// derivatives by the biases; call after ``inputSlopes(into:rows:)``.
   ///
-  /// - Parameters:
-  ///   - input: the inputs, followed by as many rows of directions.
-  ///   - gradient: receives the derivatives of the loss with respect to all parameters.
-  func gradientBackward(
-    _ input: UnsafePointer<Scalar>, rows: Int, gradient: UnsafeMutablePointer<Scalar>
-  ) {
+  /// - Parameter input: the inputs, followed by as many rows of directions.
+  func gradientBackward(_ input: UnsafePointer<Scalar>, rows: Int) {
     carryTangents(input + rows * plan.layers[0].inputs, rows: rows)
     for index in plan.layers.indices.reversed() {
-      let layer = plan.layers[index]
-      let error = buffer + plan.layerErrors[index]
-      addCurvature(index, error, rows: rows, biases: gradient + layer.biases.lowerBound)
-      let source = index == 0 ? input : UnsafePointer(buffer + plan.outputs[index - 1])
-      accumulate(
-        source, error, layer, into: gradient + layer.weights.lowerBound, rows: 2 * rows)
+      addCurvature(index, rows: rows)
       if index > 0 {
         multiply(
-          error, byTransposedWeightsOf: layer, into: buffer + plan.layerErrors[index - 1],
+          error(index), byTransposedWeightsOf: plan.layers[index], into: error(index - 1),
           rows: rows)
       }
     }
@@ -127,13 +113,11 @@ extension NetworkPass {
     }
   }
 
-  private func addCurvature(
-    _ index: Int, _ error: UnsafeMutablePointer<Scalar>, rows: Int,
-    biases: UnsafeMutablePointer<Scalar>
-  ) {
+  private func addCurvature(_ index: Int, rows: Int) {
+    guard let sums = biasGradient(index) else { return }
     let width = plan.layers[index].outputs
-    let error = DisjointRows(error)
-    let biases = DisjointRows(biases)
+    let error = DisjointRows(error(index))
+    let biases = DisjointRows(sums)
     let first = SharedRows(UnsafePointer(first(index)))
     let second = SharedRows(UnsafePointer(second(index)))
     parallelFor(width, grain: max(16, Self.grain / rows)) { part in

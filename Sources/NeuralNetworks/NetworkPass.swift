@@ -12,6 +12,8 @@ struct NetworkPass<Scalar: NetworkScalar> {
   var dropout: DropoutMask?
   /// What normalises hidden layers over the rows; `nil` outside of training steps.
   var normalization: BatchNormalizationStep<Scalar>?
+  /// The place of the first row in its batch.
+  var firstRow = 0
 
   /// Fewest elements that are worth a thread.
   static var grain: Int { 16384 }
@@ -20,8 +22,14 @@ struct NetworkPass<Scalar: NetworkScalar> {
   var prediction: UnsafeMutablePointer<Scalar> { buffer + plan.outputs[plan.layers.count - 1] }
 
   /// The error with respect to the prediction, from which a backward pass starts.
-  var predictionError: UnsafeMutablePointer<Scalar> {
-    buffer + plan.errors[(plan.layers.count - 1) % 2]
+  var predictionError: UnsafeMutablePointer<Scalar> { error(plan.layers.count - 1) }
+
+  /// The errors of a layer, rows x outputs.
+  func error(_ index: Int) -> UnsafeMutablePointer<Scalar> { buffer + plan.errors[index] }
+
+  /// The derivatives with respect to a layer's biases; `nil` outside of training.
+  func biasGradient(_ index: Int) -> UnsafeMutablePointer<Scalar>? {
+    plan.biasGradients.isEmpty ? nil : buffer + plan.biasGradients[index]
   }
 
   /// Computes ``prediction`` for a block of inputs.
@@ -36,29 +44,17 @@ struct NetworkPass<Scalar: NetworkScalar> {
     }
   }
 
-  /// Carries ``predictionError`` back to the parameters and to the inputs, as far as wanted.
+  /// Carries ``predictionError`` back through all layers, in training with the derivatives by the
+  /// biases.
   ///
-  /// - Parameters:
-  ///   - input: the inputs of the last forward pass.
-  ///   - gradient: receives the derivatives with respect to all parameters, in their order.
-  ///   - inputGradient: receives the derivatives with respect to the inputs, rows x inputs.
-  func backward(
-    _ input: UnsafePointer<Scalar>, rows: Int, gradient: UnsafeMutablePointer<Scalar>?,
-    inputGradient: UnsafeMutablePointer<Scalar>?
-  ) {
+  /// - Parameter inputGradient: receives the derivatives with respect to the inputs, rows x inputs.
+  func backward(rows: Int, inputGradient: UnsafeMutablePointer<Scalar>?) {
     for index in plan.layers.indices.reversed() {
-      let layer = plan.layers[index]
-      let error = buffer + plan.errors[index % 2]
-      deactivate(index, error, rows: rows, gradient: gradient)
-      if let gradient {
-        backpropagateNormalization(
-          index, error, rows: rows, biasGradient: gradient + layer.biases.lowerBound)
-        let source = index == 0 ? input : UnsafePointer(buffer + plan.outputs[index - 1])
-        accumulate(source, error, layer, into: gradient + layer.weights.lowerBound, rows: rows)
-      }
-      let destination = index == 0 ? inputGradient : buffer + plan.errors[(index - 1) % 2]
-      if let destination {
-        multiply(error, byTransposedWeightsOf: layer, into: destination, rows: rows)
+      deactivate(index, rows: rows)
+      backpropagateNormalization(index, rows: rows)
+      if let destination = index == 0 ? inputGradient : error(index - 1) {
+        multiply(
+          error(index), byTransposedWeightsOf: plan.layers[index], into: destination, rows: rows)
       }
     }
   }
@@ -116,21 +112,34 @@ struct NetworkPass<Scalar: NetworkScalar> {
     }
   }
 
-  /// `gradient = sourceᵀ error`, the derivatives with respect to the weights.
-  func accumulate(
-    _ source: UnsafePointer<Scalar>, _ error: UnsafePointer<Scalar>, _ layer: NetworkLayer,
-    into gradient: UnsafeMutablePointer<Scalar>, rows: Int
+  /// The derivatives with respect to the weights that lead from some of a layer's inputs; call after
+  /// a backward pass.
+  ///
+  /// - Parameters:
+  ///   - units: the inputs of the layer.
+  ///   - input: the inputs of the network in the last forward pass; in training on gradients the
+  ///     directions follow.
+  ///   - adding: whether to add to what is there.
+  ///   - gradient: inputs x outputs of the whole layer.
+  func weightGradient(
+    _ index: Int, units: Range<Int>, _ input: UnsafePointer<Scalar>, rows: Int, adding: Bool,
+    into gradient: UnsafeMutablePointer<Scalar>
   ) {
+    let layer = plan.layers[index]
+    let source = index == 0 ? input : UnsafePointer(buffer + plan.outputs[index - 1])
+    let first = source + units.lowerBound
+    let result = gradient + units.lowerBound * layer.outputs
+    let rows = plan.hasTangents ? 2 * rows : rows
     if layer.outputs == 1 {
-      clear(gradient, layer.inputs)
+      if !adding { clear(result, units.count) }
       Scalar.gemv(
-        .transposed, rows: rows, columns: layer.inputs, alpha: 1, a: source,
-        strideA: layer.inputs, x: error, beta: 0, y: gradient)
+        .transposed, rows: rows, columns: units.count, alpha: 1, a: first, strideA: layer.inputs,
+        x: error(index), beta: adding ? 1 : 0, y: result)
     } else {
       Scalar.gemm(
-        .transposed, .none, m: layer.inputs, n: layer.outputs, k: rows, alpha: 1, a: source,
-        strideA: layer.inputs, b: error, strideB: layer.outputs, beta: 0, c: gradient,
-        strideC: layer.outputs)
+        .transposed, .none, m: units.count, n: layer.outputs, k: rows, alpha: 1, a: first,
+        strideA: layer.inputs, b: error(index), strideB: layer.outputs, beta: adding ? 1 : 0,
+        c: result, strideC: layer.outputs)
     }
   }
 
@@ -148,6 +157,7 @@ struct NetworkPass<Scalar: NetworkScalar> {
     let derivative = kept < 0 ? nil : DisjointRows(buffer + kept)
     let output = DisjointRows(output)
     let mask = mask(ofLayer: index)
+    let firstRow = firstRow
     parallelFor(rows, grain: max(1, Self.grain / width)) { part in
       let start = part.lowerBound * width
       Scalar.applyActivation(
@@ -155,24 +165,23 @@ struct NetworkPass<Scalar: NetworkScalar> {
         x: output.base + start, derivative: derivative.map { $0.base + start })
       if let mask, let derivative {
         Scalar.dropOut(
-          rows: part, columns: width, layer: index, mask, x: output.base + start,
+          rows: part.shifted(by: firstRow), columns: width, layer: index, mask,
+          x: output.base + start,
           first: derivative.base + start, second: nil)
       }
     }
   }
 
   /// Multiplies the error by the derivative of the activation and sums it for the biases.
-  private func deactivate(
-    _ index: Int, _ error: UnsafeMutablePointer<Scalar>, rows: Int,
-    gradient: UnsafeMutablePointer<Scalar>?
-  ) {
+  private func deactivate(_ index: Int, rows: Int) {
     let layer = plan.layers[index]
+    let gradient = biasGradient(index)
     if layer.activation == .linear && gradient == nil { return }
     let isStored = plan.derivatives[index] >= 0
     let kept = isStored ? plan.derivatives[index] : plan.outputs[index]
     let output = SharedRows(UnsafePointer(buffer + kept))
-    let error = DisjointRows(error)
-    let biases = gradient.map { DisjointRows($0 + layer.biases.lowerBound) }
+    let error = DisjointRows(error(index))
+    let biases = gradient.map { DisjointRows($0) }
     parallelFor(layer.outputs, grain: max(16, Self.grain / rows)) { part in
       Scalar.backpropagateActivation(
         isStored ? nil : layer.activation, rows: rows, columns: part.count, stride: layer.outputs,
@@ -186,4 +195,9 @@ struct NetworkPass<Scalar: NetworkScalar> {
     UnsafeMutableRawPointer(pointer).initializeMemory(
       as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
   }
+}
+
+extension Range<Int> {
+  /// The range `count` places further on.
+  func shifted(by count: Int) -> Range { lowerBound + count..<upperBound + count }
 }

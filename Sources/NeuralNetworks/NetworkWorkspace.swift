@@ -3,7 +3,8 @@ internal import NumericalCore
 /// Memory for the passes through a network, allocated once and used again.
 ///
 /// One array holds everything: layer outputs, derivatives, errors and, for training, the batch and
-/// the gradient. Made for one architecture; its content between calls has no meaning.
+/// the gradient. A training step may share its batch out: each part has memory of its own. Made for
+/// one architecture; its content between calls has no meaning.
 public struct NetworkWorkspace<Scalar: NetworkScalar>: Sendable {
   /// What the memory is for.
   public typealias Purpose = WorkspacePurpose
@@ -12,36 +13,62 @@ public struct NetworkWorkspace<Scalar: NetworkScalar>: Sendable {
   public let architecture: NetworkArchitecture
   /// What the memory is for.
   public let purpose: Purpose
-  /// The largest number of rows in one block.
+  /// The largest number of rows in one block, or in one part of a batch.
   public let rows: Int
+  /// The number of parts in which batches are worked on.
+  public let parts: Int
   /// Whether every hidden layer keeps its derivative, as dropout needs it.
   public let keepsDerivatives: Bool
   /// Whether it has room for batch normalisation.
   public let normalizes: Bool
 
+  /// The memory of one part.
   let plan: NetworkPlan
+  /// The parts, and behind them the gradient by all parameters.
   var storage: [Scalar]
+
+  /// Where the gradient by all parameters begins, in training.
+  var gradientStart: Int { parts * plan.count }
 
   /// Memory for blocks of up to `rows` rows.
   ///
   /// - Parameters:
+  ///   - parts: how many such blocks are worked on side by side.
   ///   - keepsDerivatives: whether training steps may drop units.
   ///   - normalizes: whether training steps may normalise batches.
-  /// - Precondition: `rows > 0`.
+  /// - Precondition: `rows > 0`, `parts > 0`.
   public init(
-    for architecture: NetworkArchitecture, rows: Int, purpose: Purpose = .prediction,
-    keepsDerivatives: Bool = false, normalizes: Bool = false
+    for architecture: NetworkArchitecture, rows: Int, parts: Int = 1,
+    purpose: Purpose = .prediction, keepsDerivatives: Bool = false, normalizes: Bool = false
   ) {
-    precondition(rows > 0, "a block needs at least one row")
+    precondition(rows > 0 && parts > 0, "a block needs at least one row")
+    precondition(parts == 1 || !normalizes, "batches are normalised as a whole")
     self.architecture = architecture
     self.purpose = purpose
     self.rows = rows
+    self.parts = parts
     self.keepsDerivatives = keepsDerivatives
     self.normalizes = normalizes
     plan = NetworkPlan(
       architecture, rows: rows, purpose: purpose, keepsDerivatives: keepsDerivatives,
       normalizes: normalizes)
-    storage = .zeros(count: plan.count)
+    storage = .zeros(
+      count: parts * plan.count + (purpose.isTraining ? architecture.parameterCount : 0))
+  }
+
+  /// Calls `body` with a pass for every part, and with the place for the gradient.
+  mutating func withPasses<Result>(
+    _ parameters: UnsafePointer<Scalar>,
+    _ body: ([NetworkPass<Scalar>], UnsafeMutablePointer<Scalar>) -> Result
+  ) -> Result? {
+    let (plan, gradient) = (plan, gradientStart)
+    return storage.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return nil }
+      let passes = (0..<parts).map {
+        NetworkPass(plan: plan, parameters: parameters, buffer: base + $0 * plan.count)
+      }
+      return body(passes, base + gradient)
+    }
   }
 }
 
@@ -67,10 +94,11 @@ struct NetworkPlan: Sendable {
   private(set) var outputs: [Int] = []
   /// Start of the derivative that a layer keeps for the backward pass, else -1.
   private(set) var derivatives: [Int] = []
-  /// Two regions for errors, used in turn.
-  private(set) var errors = [0, 0]
-  /// Training on gradients: start of every layer's errors, which slopes of the output follow.
-  private(set) var layerErrors: [Int] = []
+  /// Start of every layer's errors: two regions used in turn, or one for each layer in training. In
+  /// training on gradients, slopes of the output follow.
+  private(set) var errors: [Int] = []
+  /// Training: start of the sums of every layer's errors over the rows, the derivatives by its biases.
+  private(set) var biasGradients: [Int] = []
   /// Training on gradients: start of the derivatives of every layer's activation.
   private(set) var firstDerivatives: [Int] = []
   private(set) var secondDerivatives: [Int] = []
@@ -79,7 +107,6 @@ struct NetworkPlan: Sendable {
   private(set) var batchWeights = 0
   private(set) var batchGradients = 0
   private(set) var batchSlopes = 0
-  private(set) var gradient = 0
   /// Batch normalisation: start of every hidden layer's normalised arguments, and the place of its
   /// first unit among those of all hidden layers.
   private(set) var normalized: [Int] = []
@@ -88,6 +115,8 @@ struct NetworkPlan: Sendable {
   private(set) var batchAverages = 0
   private(set) var inverseDeviations = 0
   private(set) var scaleGradient = 0
+  /// Whether every row of outputs has a tangent, and every row of errors a slope.
+  let hasTangents: Bool
   /// Total number of elements.
   private(set) var count = 0
 
@@ -96,6 +125,7 @@ struct NetworkPlan: Sendable {
     keepsDerivatives: Bool, normalizes: Bool
   ) {
     layers = architecture.layers
+    hasTangents = purpose == .gradientTraining
     let largest = rows * architecture.largestWidth
     switch purpose {
     case .prediction:
@@ -109,12 +139,17 @@ struct NetworkPlan: Sendable {
           layer.activation.storesDerivative || (keepsDerivatives && index < layers.count - 1)
         derivatives.append(isKept ? reserve(rows * layer.outputs) : -1)
       }
-      errors = [reserve(largest), reserve(largest)]
+      if purpose == .training {
+        errors = layers.map { reserve(rows * $0.outputs) }
+      } else {
+        let regions = [reserve(largest), reserve(largest)]
+        errors = layers.indices.map { regions[$0 % 2] }
+      }
     case .gradientTraining:
       derivatives = layers.map { _ in -1 }
       for layer in layers {
         outputs.append(reserve(2 * rows * layer.outputs))
-        layerErrors.append(reserve(2 * rows * layer.outputs))
+        errors.append(reserve(2 * rows * layer.outputs))
         firstDerivatives.append(reserve(rows * layer.outputs))
         secondDerivatives.append(reserve(rows * layer.outputs))
       }
@@ -126,7 +161,7 @@ struct NetworkPlan: Sendable {
       batchInputs = reserve((purpose == .training ? 1 : 2) * rows * architecture.inputs)
       batchTargets = reserve(rows * architecture.outputs)
       batchWeights = reserve(rows)
-      gradient = reserve(architecture.parameterCount)
+      biasGradients = layers.map { reserve($0.outputs) }
     }
     if normalizes {
       var units = 0

@@ -60,31 +60,26 @@ extension Trainer {
     of network: MultilayerPerceptron<Scalar>, on samples: TrainingSamples<Scalar>,
     _ workspace: inout NetworkWorkspace<Scalar>
   ) -> (value: Double, gradient: Double?) {
-    var sum = 0.0
-    var gradientSum = 0.0
-    let outputs = samples.outputs
-    let gradients = purpose == .gradientTraining ? samples.gradients : nil
-    samples.targets.withUnsafeBufferPointer { targets in
-      (samples.weights ?? []).withUnsafeBufferPointer { weights in
-        let weightBase = samples.weights == nil ? nil : weights.baseAddress
-        network.forEachBlock(of: samples.inputs, workspace: &workspace) { pass, input, block in
-          guard let targets = targets.baseAddress else { return }
-          let weights = weightBase.map { $0 + block.lowerBound }
-          if let gradients {
-            pass.forwardWithCurvature(input, rows: block.count)
-            gradientSum += gradients.sumLoss(pass, block, weights)
-          } else {
-            pass.forward(input, rows: block.count)
-          }
-          sum += Scalar.sumLoss(
-            configuration.loss, rows: block.count, outputs: outputs,
-            predictions: pass.prediction, targets: targets + block.lowerBound * outputs,
-            weights: weights, scale: 1, gradient: nil)
-        }
+    let rows = workspace.rows
+    var losses = [StepLoss](
+      repeating: StepLoss(value: .nan, gradient: nil), count: (samples.count + rows - 1) / rows)
+    network.parameters.withUnsafeBufferPointer { parameters in
+      guard let parameters = parameters.baseAddress else { return }
+      workspace.withPasses(parameters) { parts, _ in
+        let validation = ValidationPass(trainer: self, samples: samples, parts: parts)
+        withProducts(in: parts.count) { validation.run(rows, &losses) }
       }
     }
+    guard let first = losses.first else { return (.nan, nil) }
+    let sum = losses.dropFirst().reduce(first, +)
     let count = Double(samples.count)
-    return (sum / count, gradients.map { _ in gradientSum / count })
+    return (sum.value / count, sum.gradient.map { $0 / count })
+  }
+
+  /// Runs `body` with every product on its own thread, if there are several parts, which have the
+  /// threads then.
+  func withProducts(in parts: Int, _ body: () -> Void) {
+    if parts > 1 { Threads.withSerialProducts(body) } else { body() }
   }
 
   /// The learning rate of a step.

@@ -74,14 +74,21 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
 
   /// Memory for the steps of ``advanceEpoch(_:workspace:)``.
   public func workspace(for architecture: NetworkArchitecture) -> NetworkWorkspace<Scalar> {
+    let largest = max(batch(0).count, batch(stepsPerEpoch - 1).count)
+    // Fewer rows are not worth a thread; batches are normalised as a whole.
+    let parts =
+      configuration.batchNormalization == nil
+      ? min(Threads.available, max(1, largest / Self.leastRows)) : 1
     let validationRows = min(
-      validation?.count ?? 1, MultilayerPerceptron<Scalar>.blockRows)
+      validation?.count ?? 1, MultilayerPerceptron<Scalar>.blockRows / parts)
     return NetworkWorkspace(
-      for: architecture,
-      rows: max(batch(0).count, batch(stepsPerEpoch - 1).count, validationRows), purpose: purpose,
-      keepsDerivatives: configuration.dropout != nil,
+      for: architecture, rows: max((largest + parts - 1) / parts, validationRows), parts: parts,
+      purpose: purpose, keepsDerivatives: configuration.dropout != nil,
       normalizes: configuration.batchNormalization != nil)
   }
+
+  /// Fewest rows in a part of a batch.
+  private static var leastRows: Int { 32 }
 
   /// What the memory is for: training on values, or on gradients too where the configuration wants
   /// it and the samples have them.

@@ -54,6 +54,13 @@ public enum Threads {
     return try body()
   }
 
+  /// Threads for work that can be shared out: one inside a parallel loop, and inside
+  /// ``withSerialProducts(_:)``, whose numbers do not depend on how many there are.
+  public static var available: Int {
+    let isSerial = vk_inside_loop() != 0 || serialDepth.withLock { $0 > 0 }
+    return isSerial ? 1 : count
+  }
+
   /// The OpenBLAS kernel in use, e.g. `SkylakeX`; an inherited `OPENBLAS_CORETYPE` may pin it.
   public static var blasCoreName: String { String(cString: openblas_get_corename()) }
 }

@@ -92,6 +92,7 @@ import Testing
     var values = BatchNormalizationState<Scalar>(configuration, for: network.architecture).values
     values.replaceSubrange(scales.indices, with: scales)
     let plan = workspace.plan
+    let start = workspace.gradientStart
     var sum = 0.0
     values.withUnsafeMutableBufferPointer { values in
       network.forEachBlock(of: samples.inputs, workspace: &workspace) { pass, input, block in
@@ -106,15 +107,15 @@ import Testing
             targets: targets, weights: nil, scale: 1 / Double(block.count * samples.outputs),
             gradient: pass.predictionError)
         }
-        pass.backward(
-          input, rows: block.count, gradient: pass.buffer + plan.gradient, inputGradient: nil)
+        pass.backward(rows: block.count, inputGradient: nil)
+        pass.storeGradient(input, rows: block.count, into: pass.buffer + start)
       }
     }
     func numbers(_ start: Int, _ count: Int) -> [Scalar] {
       Array(workspace.storage[start..<start + count])
     }
     return (
-      sum / Double(samples.count), numbers(plan.gradient, network.parameters.count),
+      sum / Double(samples.count), numbers(start, network.parameters.count),
       numbers(plan.scaleGradient, scales.count)
     )
   }

@@ -75,6 +75,7 @@ import Testing
     var workspace = NetworkWorkspace<Double>(
       for: network.architecture, rows: samples.count,
       purpose: gradientWeight == nil ? .training : .gradientTraining, keepsDerivatives: true)
+    let start = workspace.gradientStart
     let plan = workspace.plan
     let n = Double(samples.count)
     var sum = 0.0
@@ -83,14 +84,14 @@ import Testing
       pass.dropout = mask
       samples.targets.withUnsafeBufferPointer { targets in
         guard let targets = targets.baseAddress else { return }
-        let gradient = pass.buffer + plan.gradient
+        let gradient = pass.buffer + start
         if let gradientWeight, let wanted = samples.gradients {
           let inputs = pass.buffer + plan.batchInputs
           inputs.update(from: input, count: samples.inputs.elements.count)
           pass.forwardWithCurvature(inputs, rows: block.count)
           sum = Double.sumLoss(
             loss, rows: block.count, outputs: 1, predictions: pass.prediction, targets: targets,
-            weights: nil, scale: 1 / n, gradient: pass.gradientPredictionError)
+            weights: nil, scale: 1 / n, gradient: pass.predictionError)
           wanted.gradients.elements.withUnsafeBufferPointer { wanted in
             guard let wanted = wanted.baseAddress else { return }
             sum +=
@@ -99,18 +100,20 @@ import Testing
                 rows: block.count, coordinates: samples.inputs.columns, targets: wanted,
                 slopes: wanted, directions: nil, weights: nil, scale: gradientWeight / n)
           }
-          pass.gradientBackward(inputs, rows: block.count, gradient: gradient)
+          pass.gradientBackward(inputs, rows: block.count)
+          pass.storeGradient(inputs, rows: block.count, into: gradient)
         } else {
           pass.forward(input, rows: block.count)
           sum = Double.sumLoss(
             loss, rows: block.count, outputs: 1, predictions: pass.prediction, targets: targets,
             weights: nil, scale: 1 / n, gradient: pass.predictionError)
-          pass.backward(input, rows: block.count, gradient: gradient, inputGradient: nil)
+          pass.backward(rows: block.count, inputGradient: nil)
+          pass.storeGradient(input, rows: block.count, into: gradient)
         }
       }
     }
     return (
-      sum / n, Array(workspace.storage[plan.gradient..<plan.gradient + network.parameters.count])
+      sum / n, Array(workspace.storage[start..<start + network.parameters.count])
     )
   }
 

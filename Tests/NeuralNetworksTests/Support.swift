@@ -38,7 +38,7 @@ func lossAndGradient<Scalar: NetworkScalar>(
 ) -> (loss: Double, gradient: [Scalar]) {
   var workspace = NetworkWorkspace<Scalar>(
     for: network.architecture, rows: inputs.rows, purpose: .training)
-  let plan = workspace.plan
+  let start = workspace.gradientStart
   let outputs = network.architecture.outputs
   var sum = 0.0
   network.forEachBlock(of: inputs, workspace: &workspace) { pass, input, block in
@@ -52,11 +52,26 @@ func lossAndGradient<Scalar: NetworkScalar>(
           scale: 1 / Double(block.count * outputs), gradient: pass.predictionError)
       }
     }
-    pass.backward(
-      input, rows: block.count, gradient: pass.buffer + plan.gradient, inputGradient: nil)
+    pass.backward(rows: block.count, inputGradient: nil)
+    pass.storeGradient(input, rows: block.count, into: pass.buffer + start)
   }
-  let gradient = workspace.storage[plan.gradient..<plan.gradient + network.parameters.count]
+  let gradient = workspace.storage[start..<start + network.parameters.count]
   return (sum / Double(inputs.rows), Array(gradient))
+}
+
+extension NetworkPass {
+  /// The derivatives by all parameters in their order, after a backward pass.
+  func storeGradient(
+    _ input: UnsafePointer<Scalar>, rows: Int, into gradient: UnsafeMutablePointer<Scalar>
+  ) {
+    for (index, layer) in plan.layers.enumerated() {
+      weightGradient(
+        index, units: 0..<layer.inputs, input, rows: rows, adding: false,
+        into: gradient + layer.weights.lowerBound)
+      guard let biases = biasGradient(index) else { continue }
+      (gradient + layer.biases.lowerBound).update(from: biases, count: layer.outputs)
+    }
+  }
 }
 
 /// The loss of values and gradients with its derivatives with respect to all parameters, by the
@@ -73,8 +88,8 @@ func gradientLossAndGradient<Scalar: NetworkScalar>(
   #expect(workspace.purpose == .gradientTraining)
   var state = trainer.initialState(network)
   let record = try #require(trainer.advanceEpoch(&state, workspace: &workspace)).record
-  let plan = workspace.plan
-  let gradient = workspace.storage[plan.gradient..<plan.gradient + network.parameters.count]
+  let start = workspace.gradientStart
+  let gradient = workspace.storage[start..<start + network.parameters.count]
   return (
     record.trainingLoss + weight * (try #require(record.trainingGradientLoss)), Array(gradient)
   )
