@@ -72,7 +72,10 @@ let package = Package(
     // MARK: 5 - surrogates and inference
     module(
       "Surrogates",
-      ["Likelihoods", "NeuralNetworks", "Statistics", "NumericalCore", "HDF5", "ONNX"]),
+      [
+        "Likelihoods", "NeuralNetworks", "Statistics", "NumericalCore", "CVectorKernels", "HDF5",
+        "ONNX",
+      ]),
     module("Inference", ["Likelihoods", "Optimization", "Statistics", "NumericalCore"]),
 
     // MARK: 6 - what a user imports

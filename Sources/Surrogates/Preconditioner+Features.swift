@@ -11,7 +11,9 @@ extension Preconditioner {
     result.elements.withUnsafeMutableBufferPointer { to in
       for row in 0..<points.rows {
         let start = row * (d + kinks.count)
-        for k in 0..<d { to[start + k] = whitened[row, k] }
+        whitened.elements.withUnsafeBufferPointer { z in
+          for k in 0..<d { to[start + k] = z[row * d + k] }
+        }
         for (k, kink) in kinks.enumerated() {
           to[start + d + k] = abs(points[row, kink.index] - kink.position) / kink.scale
         }

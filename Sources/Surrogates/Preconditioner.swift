@@ -1,3 +1,4 @@
+internal import CVectorKernels
 internal import Foundation
 public import NumericalCore
 
@@ -118,9 +119,8 @@ public struct Preconditioner: Sendable, Equatable {
     let d = whitened.columns
     return whitened.elements.withUnsafeBufferPointer { z in
       (0..<whitened.rows).map { i in
-        var sum = 0.0
-        for k in i * d..<(i + 1) * d { sum += z[k] * z[k] }
-        return peak - 0.5 * sum
+        guard let row = z.baseAddress.map({ $0 + i * d }) else { return peak }
+        return peak - 0.5 * vk_dot_f64(d, row, row)
       }
     }
   }

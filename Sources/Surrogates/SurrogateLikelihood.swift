@@ -100,10 +100,12 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
       let output = DisjointRows(base)
       Threads.withSerialProducts {
         parallelFor((points.rows + size - 1) / size) { blocks in
+          let workspace = network.workspace(
+            rows: min(size, points.rows), gradients: slopes != nil)
           for block in blocks {
             let rows = block * size..<min((block + 1) * size, points.rows)
             evaluateBlock(
-              points.rows(in: rows), values: output.base + rows.lowerBound,
+              points.rows(in: rows), workspace, values: output.base + rows.lowerBound,
               gradients: slopes.map { $0.base + rows.lowerBound * d })
           }
         }
@@ -112,18 +114,19 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
   }
 
   private func evaluateBlock(
-    _ block: Matrix<Double>, values: UnsafeMutablePointer<Double>,
-    gradients: UnsafeMutablePointer<Double>?
+    _ block: Matrix<Double>, _ workspace: SurrogateNetwork.Workspace,
+    values: UnsafeMutablePointer<Double>, gradients: UnsafeMutablePointer<Double>?
   ) {
     let place = place(block)
     let inputs = preconditioner.networkInputs(place.points, whitened: place.whitened)
     let outputs: [Double]
     if let gradients {
-      let result = preconditioner.valuesAndGradients(of: network, inputs, place.whitened)
+      let result = preconditioner.valuesAndGradients(
+        of: network, inputs, place.whitened, workspace)
       outputs = result.0
       storeGradients(result.1, place.points, place.whitened, in: gradients)
     } else {
-      outputs = preconditioner.values(of: network, inputs, place.whitened)
+      outputs = preconditioner.values(of: network, inputs, place.whitened, workspace)
     }
     let quadratic = preconditioner.quadratic(place.whitened)
     let d = block.columns
@@ -178,9 +181,16 @@ public struct SurrogateLikelihood: DifferentiableLogDensity, LogPosterior {
     let scale = preconditioner.targetScale
     let pull = preconditioner.peak == nil ? 0.0 : 1.0
     let d = z.columns
+    let width = inputSlopes.columns
     var slopes = z
-    for i in 0..<z.rows {
-      for k in 0..<d { slopes[i, k] = scale * inputSlopes[i, k] - pull * z[i, k] }
+    slopes.elements.withUnsafeMutableBufferPointer { slopes in
+      inputSlopes.elements.withUnsafeBufferPointer { network in
+        for i in 0..<z.rows {
+          for k in 0..<d {
+            slopes[i * d + k] = scale * network[i * width + k] - pull * slopes[i * d + k]
+          }
+        }
+      }
     }
     var result = preconditioner.whitening.map { slopes.times($0) } ?? slopes
     if !preconditioner.kinks.isEmpty {

@@ -5,5 +5,6 @@
 #include "loops.h"
 #include "network_kernels.h"
 #include "normals.h"
+#include "region.h"
 #include "series.h"
 #include "sobol.h"

@@ -4,9 +4,10 @@ internal import NumericalCore
 extension Preconditioner {
   /// The values of a network; its one output where there are no residuals.
   func values(
-    of network: SurrogateNetwork, _ inputs: Matrix<Double>, _ whitened: Matrix<Double>
+    of network: SurrogateNetwork, _ inputs: Matrix<Double>, _ whitened: Matrix<Double>,
+    _ workspace: SurrogateNetwork.Workspace
   ) -> [Double] {
-    let outputs = network.predict(inputs)
+    let outputs = network.predict(inputs, workspace)
     guard let residuals else { return outputs }
     return residuals.combine(
       Matrix(rows: inputs.rows, columns: self.outputs, elements: outputs), whitened,
@@ -16,15 +17,16 @@ extension Preconditioner {
 
   /// The values, and their gradients by the inputs.
   func valuesAndGradients(
-    of network: SurrogateNetwork, _ inputs: Matrix<Double>, _ whitened: Matrix<Double>
+    of network: SurrogateNetwork, _ inputs: Matrix<Double>, _ whitened: Matrix<Double>,
+    _ workspace: SurrogateNetwork.Workspace
   ) -> ([Double], Matrix<Double>) {
     guard let residuals else {
-      return network.valuesAndGradients(inputs) { outputs in
+      return network.valuesAndGradients(inputs, workspace) { outputs in
         (outputs.elements, Matrix(rows: outputs.rows, columns: 1, repeating: 1))
       }
     }
     var known: Matrix<Double>?
-    var (values, gradients) = network.valuesAndGradients(inputs) { outputs in
+    var (values, gradients) = network.valuesAndGradients(inputs, workspace) { outputs in
       known = outputs
       return residuals.combine(outputs, whitened, scale: targetScale)
     }

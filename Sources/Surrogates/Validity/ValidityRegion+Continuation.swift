@@ -1,3 +1,4 @@
+internal import CVectorKernels
 internal import NumericalCore
 
 /// The continuation of a surrogate beyond its region.
@@ -38,10 +39,36 @@ extension ValidityRegion {
 
   /// The rows that lie outside.
   func exits(_ points: Matrix<Double>, whitened u: Matrix<Double>) -> [Exit] {
-    (0..<points.rows).compactMap { row in
+    let (largest, squares) = rayScales(points, u)
+    return (0..<points.rows).compactMap { row in
+      // Most points lie well inside; a point that is no number is not outside.
+      guard largest[row] > 1 || squares[row] > radius * radius * (1 - 1e-12) else { return nil }
       let exit = exit(points, u, row: row)
       return exit.scale > 1 ? exit : nil
     }
+  }
+
+  /// How far each point lies from the centre by the limits of the parameters, 1 at the nearest limit,
+  /// and |u|².
+  private func rayScales(
+    _ points: Matrix<Double>, _ u: Matrix<Double>
+  ) -> (largest: [Double], squares: [Double]) {
+    let rows = points.rows
+    var squares: [Double] = []
+    let largest = [Double](unsafeUninitializedCapacity: rows) { largest, count in
+      squares = [Double](unsafeUninitializedCapacity: rows) { squares, count in
+        points.elements.withUnsafeBufferPointer { points in
+          u.elements.withUnsafeBufferPointer { u in
+            vk_ray_scales(
+              rows, dimension, points.baseAddress, center, lowerSlopes, upperSlopes,
+              u.baseAddress, largest.baseAddress, squares.baseAddress)
+          }
+        }
+        count = rows
+      }
+      count = rows
+    }
+    return (largest, squares)
   }
 
   /// The continuation of a value at the boundary.
