@@ -113,6 +113,8 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
 
   /// Goes on from a stored state, to the same end as an uninterrupted run.
   ///
+  /// A run that has ended for good, by early stopping or for want of a finite loss, stays as it is.
+  ///
   /// - Parameters:
   ///   - state: the state of an earlier run with the same configuration and samples.
   ///   - pauseInterval: seconds between calls of `onPause`; `nil` for no calls.
@@ -130,9 +132,10 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
     try checkNormalization(of: state)
     var state = state
     var workspace = workspace(for: state.network.architecture)
-    state.progress.stopReason =
-      state.progress.epoch < configuration.maximumEpochs
-      ? nil : .maximumEpochs
+    if ![.earlyStopping, .notFinite].contains(state.progress.stopReason) {
+      state.progress.stopReason =
+        state.progress.epoch < configuration.maximumEpochs ? nil : .maximumEpochs
+    }
     while state.progress.stopReason == nil {
       guard
         let report = advanceEpoch(&state, workspace: &workspace, pausingAfter: pauseInterval)

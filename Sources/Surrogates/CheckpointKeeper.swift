@@ -11,6 +11,8 @@ final class CheckpointKeeper {
   /// The quadratic approximation that the training began with: that of the file, where there is
   /// one, because a fit on another number of threads may differ in its last digits.
   let quadratic: Preconditioner?
+  /// Whether a training that is at its end is written, too.
+  var keepsEnd: Bool { checkpoint.keepsEnd }
   private var lastWriting = Date()
   private var interval: Double
 

@@ -326,7 +326,9 @@ public struct SurrogateTraining: Sendable {
       try keeper?.writeIfDue(state)
       return true
     }
-    if result.stopReason == .cancelled { try keeper?.write(result.state) }
+    if result.stopReason == .cancelled || keeper?.keepsEnd ?? false {
+      try keeper?.write(result.state)
+    }
     return result
   }
 }

@@ -14,6 +14,8 @@ public struct TrainingCheckpoint: Sendable {
   public let url: URL
   /// Seconds between two writings; more where writing takes more than a fiftieth of the time.
   public var interval: Double
+  /// Whether the file stays when the training is done, as one of several that are not.
+  public var keepsEnd = false
 
   /// A checkpoint file.
   public init(_ url: URL, interval: Double = 30) {

@@ -12,8 +12,8 @@ struct Train: ParsableCommand {
       'counts' learns the expected counts of a binned --likelihood (as residuals): better where \
       many factors multiply, as in HistFactory workspaces with large counts. Recipe \
       'paper' is that of arXiv:1911.03305. The model folder gets model.onnx, history.csv, \
-      history.json and training.json, and, while the training lasts, checkpoint.h5: the same \
-      command goes on from there, to the same weights. --scan trains all members of a grid or of \
+      history.json and training.json, and, while the training lasts, checkpoint.h5 (of an ensemble \
+      checkpoint-1.h5, …): the same command goes on from there, to the same weights. --scan trains all members of a grid or of \
       random draws, skips what is done, and copies the best to the folder. --members trains an \
       ensemble: the mean is the surrogate, the spread of the members its error, calibrated on the \
       validation points.
@@ -51,13 +51,14 @@ struct Train: ParsableCommand {
     guard scan != nil || sort == nil else { throw ValidationError("--sort is for --scan") }
     guard scan == nil || !resume else {
       throw ValidationError(
-        "--scan skips what is done and resumes the rest by itself; --resume is for one network")
+        "--scan skips what is done and resumes the rest by itself; --resume is for one network, or "
+          + "one ensemble")
     }
     guard (1...1000).contains(members) else {
       throw ValidationError("--members must be between 1 and 1000")
     }
-    guard members == 1 || (scan == nil && !resume) else {
-      throw ValidationError("--members excludes --scan and --resume")
+    guard members == 1 || scan == nil else {
+      throw ValidationError("--members and --scan exclude each other")
     }
     let plain =
       recipe.settings == TrainingSettings(recipe: recipe.settings.recipe)
@@ -96,6 +97,7 @@ struct Train: ParsableCommand {
     var request = TrainingRequest(recipe.settings, seed: seed)
     request.onWarning = bar.warn
     request.beginning = resume ? .resuming : overwrite ? .overwriting : .automatic
+    request.checkpointInterval = checkpoint
     let file = URL(filePath: dataset)
     if members > 1 {
       let summary = try request.runEnsemble(
@@ -104,7 +106,6 @@ struct Train: ParsableCommand {
       bar.finish()
       return common.json ? try printJSON(summary) : print(summary.table)
     }
-    request.checkpointInterval = checkpoint
     let summary = try request.run(on: file, likelihood: truth, writingTo: output) {
       bar.show(StudyProgress(stage: "training", fraction: $0, detail: $1))
     }

@@ -29,24 +29,10 @@ import Testing
       try Miniature.data(in: folder)
       try Program.run(Self.train + ["-o", "whole"], in: folder, status: 0)
       let whole = try outcome("whole", in: folder)
-      var generator = SystemRandomNumberGenerator()
       for round in 0..<2 {
         let name = "killed-\(round)"
-        let checkpoint = folder.appending(path: "\(name)/checkpoint.h5")
         for _ in 0..<3 {
-          let process = Process()
-          process.executableURL = Program.url
-          process.arguments = Self.train + ["-o", name]
-          process.currentDirectoryURL = folder
-          process.environment = ProcessInfo.processInfo.environment
-            .merging(Program.environment) { $1 }
-          process.standardOutput = FileHandle.nullDevice
-          process.standardError = FileHandle.nullDevice
-          try process.run()
-          while process.isRunning, !isFilled(checkpoint) { usleep(500) }
-          usleep(UInt32.random(in: 0..<60_000, using: &generator))
-          Foundation.kill(process.processIdentifier, SIGKILL)
-          process.waitUntilExit()
+          try kill(Self.train + ["-o", name], after: "\(name)/checkpoint.h5", in: folder)
         }
         try Program.run(Self.train + ["-o", name], in: folder, status: 0)
         #expect(try outcome(name, in: folder) == whole)
@@ -59,6 +45,47 @@ import Testing
       other[9] = "6"
       try Program.run(other + ["-o", "other"], in: folder, status: 0)
       #expect(try outcome("other", in: folder)[0] != whole[0])
+    }
+  }
+
+  /// Runs the program and kills it at a random moment after a file is there.
+  private func kill(_ arguments: [String], after file: String, in folder: URL) throws {
+    let process = Process()
+    process.executableURL = Program.url
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(Program.environment) { $1 }
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    while process.isRunning, !isFilled(folder.appending(path: file)) { usleep(500) }
+    usleep(UInt32.random(in: 0..<60_000))
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  @Test("an ensemble, killed and interrupted") func ensemble() throws {
+    try withTemporaryFolder { folder in
+      try Miniature.data(in: folder)
+      let train = Self.train + ["--members", "3"]
+      try Program.run(train + ["-o", "whole"], in: folder, status: 0)
+      try expectRefusal(
+        train + ["-o", "killed", "--resume"], ["--resume: expected a training", "killed"],
+        in: folder)
+      for _ in 0..<2 {
+        try kill(train + ["-o", "killed"], after: "killed/checkpoint-1.h5", in: folder)
+      }
+      try Program.run(train + ["-o", "killed", "--resume"], in: folder, status: 0)
+      #expect(try outcome("killed", in: folder) == outcome("whole", in: folder))
+      #expect(
+        try files(below: folder.appending(path: "killed"))
+          == ["model.onnx", "history.csv", "history.json", "training.json"])
+      let stopped = try Program.interrupt(
+        ["train", "data.h5", "-o", "long", "--epochs", "3000", "--members", "2"], in: folder)
+      #expect(stopped.status == 130, "\(stopped.standardError)")
+      #expect(stopped.standardError.contains("the training is kept in long after"))
+      #expect(
+        try files(below: folder.appending(path: "long")) == ["checkpoint-1.h5", "checkpoint-2.h5"])
     }
   }
 

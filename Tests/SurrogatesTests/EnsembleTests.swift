@@ -4,6 +4,7 @@ import NeuralNetworks
 import NumericalCore
 import ONNX
 import Surrogates
+import Synchronization
 import TestSupport
 import Testing
 
@@ -224,9 +225,35 @@ private func randomEnsemble(
     #expect(alone.surrogate.network == networks[0])
   }
 
+  /// Stopped when some members are done and others are not: the same networks in the end.
+  @Test func resumedEnsembleIsEqual() throws {
+    let training = try Self.training()
+    let whole = try training.run()
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ensemble-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    @Sendable func checkpoint(_ member: Int) -> TrainingCheckpoint {
+      TrainingCheckpoint(folder.appending(path: "\(member).h5"), interval: 0)
+    }
+    let stopped = try training.run(checkpoint: checkpoint) { progress in
+      progress.epochs < progress.maximumEpochs * 3 / 5
+    }
+    let reasons = stopped.members.map(\.stopReason)
+    #expect(reasons.contains(.maximumEpochs) && reasons.contains(.cancelled), "\(reasons)")
+    let trained = Atomic(0)
+    let resumed = try training.run(checkpoint: checkpoint) { _ in
+      trained.add(1, ordering: .relaxed)
+      return true
+    }
+    #expect(resumed.ensemble.members.map(\.network) == whole.ensemble.members.map(\.network))
+    #expect(resumed.ensemble.calibration == whole.ensemble.calibration)
+    // Done members are not trained again.
+    let epochs = whole.members.reduce(0) { $0 + $1.history.epochs.count }
+    #expect(trained.load(ordering: .relaxed) < epochs / 2)
+  }
+
   @Test func stopsAndFails() throws {
     let training = try Self.training()
-    let stopped = try training.run { _ in false }
+    let stopped = try training.run(onEpoch: { _ in false })
     #expect(stopped.members.allSatisfy { $0.stopReason == .cancelled })
     let data = training.first.dataset
     var recipe = TrainingRecipe.paper(trainingSize: 3000, width: 8)

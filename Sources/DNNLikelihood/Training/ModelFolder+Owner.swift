@@ -26,7 +26,7 @@ extension ModelFolder {
       return .refinement(read(refinementRecord, as: Key.self)?.key ?? "")
     }
     if let digest = read(summaryFile, as: Source.self)?.dataset { return .dataset(digest) }
-    if exists(checkpoint.url) { return .unfinished }
+    if !checkpoints.isEmpty { return .unfinished }
     if exists(model) { return .unknown }
     return exists(points) ? .points : nil
   }
@@ -48,7 +48,7 @@ extension ModelFolder {
   /// Removes the records of what is about to be replaced. Points of a likelihood stay: they may have
   /// cost much, and be what is trained on.
   private func clear() throws {
-    try checkpoint.remove()
+    for checkpoint in checkpoints + [checkpoint] { try checkpoint.remove() }
     for file in [refinementRecord, certificate, summaryFile] where exists(file) {
       try FileManager.default.removeItem(at: file)
     }

@@ -25,6 +25,22 @@ public struct ModelFolder: Sendable {
     TrainingCheckpoint(url.appending(path: "checkpoint.h5"))
   }
 
+  /// The file of a member of an unfinished ensemble, counted from 0.
+  func checkpoint(ofMember member: Int) -> TrainingCheckpoint {
+    TrainingCheckpoint(url.appending(path: "\(Self.memberPrefix)\(member + 1).h5"))
+  }
+
+  private static let memberPrefix = "checkpoint-"
+
+  /// The checkpoints in the folder, those of members included.
+  var checkpoints: [TrainingCheckpoint] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    let members = names.filter { $0.hasPrefix(Self.memberPrefix) && $0.hasSuffix(".h5") }.sorted()
+    return ([checkpoint.url.lastPathComponent].filter(names.contains) + members).map {
+      TrainingCheckpoint(url.appending(path: $0))
+    }
+  }
+
   /// What a training on a data set came to.
   var summaryFile: URL { url.appending(path: "training.json") }
   /// The state of a refinement.

@@ -2,6 +2,7 @@ public import Foundation
 internal import Likelihoods
 internal import NeuralNetworks
 internal import NumericalCore
+internal import Synchronization
 public import Surrogates
 
 extension TrainingRequest {
@@ -59,7 +60,8 @@ extension TrainingRequest {
     }
   }
 
-  /// Trains an ensemble and writes the model folder; the history is that of the best member.
+  /// Trains an ensemble, or goes on where an earlier run stopped, and writes the model folder; the
+  /// history is that of the best member.
   ///
   /// - Parameters:
   ///   - count: how many members, two at least.
@@ -67,8 +69,8 @@ extension TrainingRequest {
   ///   - likelihood: the truth, for its maximum (recipe `enhanced`) and its prior.
   ///   - folder: the model folder.
   ///   - onProgress: fraction done and a line of text, from several threads; return false to stop.
-  /// - Throws: ``StudyInterrupted``, ``ModelFolderError``, errors of the data set, of the fit, of the
-  ///   training.
+  /// - Throws: ``TrainingInterrupted``, ``ModelFolderError``, `CheckpointError`, errors of the data
+  ///   set, of the fit, of the training.
   public func runEnsemble(
     of count: Int, on file: URL, likelihood: (any Posterior)?, writingTo folder: URL,
     onProgress: @escaping @Sendable (Double, String) -> Bool = { _, _ in true }
@@ -77,16 +79,32 @@ extension TrainingRequest {
     let output = ModelFolder(planned: folder)
     let digest = first.dataset.digest
     try output.claim(for: .dataset(digest), overwriting: beginning == .overwriting)
+    let isBegun = try (0..<count).contains {
+      try output.checkpoint(ofMember: $0).contents() != nil
+    }
+    guard beginning != .resuming || isBegun else {
+      throw ModelFolderError.nothingToResume(folder)
+    }
     let training = EnsembleTraining(first, count: count)
+    let latest = Mutex((fraction: 0.0, line: "first epoch"))
     let result = try TrainingInput.naming(file) {
-      try training.run { progress in
-        onProgress(
-          Double(progress.epochs) / Double(progress.maximumEpochs),
-          "member \(progress.member + 1), " + TrainingReport.line(progress.report))
+      try training.run { member in
+        var checkpoint = output.checkpoint(ofMember: member)
+        checkpoint.interval = checkpointInterval
+        return checkpoint
+      } onEpoch: { progress in
+        let fraction = Double(progress.epochs) / Double(progress.maximumEpochs)
+        let line = "member \(progress.member + 1), " + TrainingReport.line(progress.report)
+        latest.withLock { $0 = (fraction, line) }
+        return onProgress(fraction, line)
+      } onPause: {
+        let (fraction, line) = latest.withLock { $0 }
+        return onProgress(fraction, line)
       }
     }
     guard !result.members.contains(where: { $0.stopReason == .cancelled }) else {
-      throw StudyInterrupted()
+      throw TrainingInterrupted(
+        file: folder, epochs: result.members.reduce(0) { $0 + $1.history.epochs.count })
     }
     let measured = Evaluation.Predictions(of: result.ensemble, on: first.dataset, .test)
     let metrics = measured?.metrics()
@@ -103,6 +121,7 @@ extension TrainingRequest {
     try output.write(result.members[result.best].history)
     try ensemble.write(to: output.model)
     try output.write(summary)
+    for checkpoint in output.checkpoints { try checkpoint.remove() }
     return summary
   }
 }

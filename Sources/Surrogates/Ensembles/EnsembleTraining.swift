@@ -67,16 +67,27 @@ public struct EnsembleTraining: Sendable {
 
   /// Trains the members, chooses weights and calibrates the spread on the validation points.
   ///
-  /// - Parameter onEpoch: called after every epoch of every member, from several threads; return
-  ///   false to stop all.
-  /// - Throws: as ``SurrogateTraining/run(onEpoch:)``; the first error of a member.
+  /// - Parameters:
+  ///   - checkpoint: where the state of a member is kept, by its number from 0, until the caller
+  ///     removes it; `nil` for nowhere.
+  ///   - onEpoch: called after every epoch of every member, from several threads; return false to
+  ///     stop all.
+  ///   - onPause: called about every second of every member within epochs; return false to stop all.
+  /// - Throws: as ``SurrogateTraining/run(checkpoint:onEpoch:onPause:)``; the first error of a member.
   public func run(
-    onEpoch: @escaping @Sendable (Progress) -> Bool = { _ in true }
+    checkpoint: (Int) -> TrainingCheckpoint? = { _ in nil },
+    onEpoch: @escaping @Sendable (Progress) -> Bool = { _ in true },
+    onPause: @escaping @Sendable () -> Bool = { true }
   ) throws -> Result {
     let trainings = try (0..<count).map(training)
     let clock = ContinuousClock()
     let start = clock.now
-    let members = try train(trainings, onEpoch)
+    let checkpoints = (0..<count).map { member in
+      var kept = checkpoint(member)
+      kept?.keepsEnd = true
+      return kept
+    }
+    let members = try train(trainings, checkpoints, onEpoch, onPause)
     let seconds = start.duration(to: clock.now)
     return try result(
       members,
@@ -85,19 +96,23 @@ public struct EnsembleTraining: Sendable {
   }
 
   private func train(
-    _ trainings: [SurrogateTraining], _ onEpoch: @escaping @Sendable (Progress) -> Bool
+    _ trainings: [SurrogateTraining], _ checkpoints: [TrainingCheckpoint?],
+    _ onEpoch: @escaping @Sendable (Progress) -> Bool, _ onPause: @escaping @Sendable () -> Bool
   ) throws -> [SurrogateTraining.Result] {
-    let epochs = Mutex(0)
+    // Each member's own, because a resumed one does not begin with the first.
+    let epochs = Mutex(Array(repeating: 0, count: count))
     let total = count * first.recipe.training.maximumEpochs
     @Sendable func run(_ member: Int) throws -> SurrogateTraining.Result {
-      try trainings[member].run(onEpoch: { report in
-        let done = epochs.withLock { count in
-          count += 1
-          return count
+      try trainings[member].run(checkpoint: checkpoints[member]) { report in
+        let done = epochs.withLock { epochs in
+          epochs[member] = report.record.epoch
+          return epochs.reduce(0, +)
         }
         return onEpoch(
           Progress(member: member, epochs: done, maximumEpochs: total, report: report))
-      })
+      } onPause: { _ in
+        onPause()
+      }
     }
     guard isSideBySide else { return try (0..<count).map(run) }
     let results = Mutex<[Int: Swift.Result<SurrogateTraining.Result, any Error>]>([:])
