@@ -105,6 +105,15 @@ struct ConvergenceReport: Encodable {
       })
   }
 
+  /// What to do about warnings that come from many short chains; `nil` where that is not it.
+  private var remedy: String? {
+    let steps = draws / max(1, chains)
+    guard !warnings.isEmpty, steps < 200 else { return nil }
+    return
+      "the \(chains) chains have \(steps) draws each: more --draws, or fewer --chains, make them "
+      + "longer"
+  }
+
   private func table(_ summary: ConvergenceSummary) -> String {
     func number(_ value: Double?, _ format: String) -> String {
       if let value { return String(format: format, value) }
@@ -141,6 +150,7 @@ struct ConvergenceReport: Encodable {
     if let note { lines.append(note) }
     lines += warnings.prefix(20).map { "warning: " + $0 }
     if warnings.count > 20 { lines.append("… and \(warnings.count - 20) more warnings") }
+    if let remedy { lines.append(remedy) }
     return lines.joined(separator: "\n")
   }
 }

@@ -43,6 +43,9 @@ import Testing
       let text = try Program.run(["posterior", "chains.h5"], in: folder, status: 2)
       #expect(
         text.standardOutput.contains("warning: delta_") && text.standardOutput.contains("R-hat"))
+      let diagnosis = try Program.run(["diagnose", "chains.h5"], in: folder, status: 2)
+      #expect(
+        diagnosis.standardOutput.contains("the 64 chains have 80 draws each: more --draws"))
       #expect(text.standardOutput.contains("\nmu: mean "))
       try expectRefusal(["posterior", "chains.h5", "-p", "nu"], ["'nu'"], in: folder)
     }

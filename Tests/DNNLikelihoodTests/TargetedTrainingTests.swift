@@ -92,6 +92,9 @@ private struct Valley: DifferentiableLogDensity, LogPosterior {
         .sample(counted)
       #expect(certificate.evaluations * 2 < counted.evaluations)
       #expect(FileManager.default.fileExists(atPath: outcome.model.path))
+      let maximum = try #require(certificate.measurement.maximum)
+      let lost = try #require(maximum.truthLost)
+      #expect(abs(maximum.difference) < 0.1 && lost < 0.1)
       let t = try #require(certificate.measurement.profile)
       #expect(zip(t.values, t.truth).allSatisfy { abs($0 * $0 - $1) < 1e-6 })
     }

@@ -65,6 +65,9 @@ public struct AccuracyCertificate: Codable, Sendable {
     if rounds.contains(where: { !$0.measurement.isEquilibrium }) {
       lines.append("* on short chains near known points: further ones left the likelihood's bulk")
     }
+    lines.append(
+      "train RMSE: on the points of earlier draws that the network was trained on; fresh RMSE: on "
+        + "draws of this network that it has never seen")
     let m = measurement
     lines.append(
       String(
