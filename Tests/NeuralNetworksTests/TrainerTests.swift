@@ -106,6 +106,19 @@ import Testing
       result.history.epochs.map(\.trainingLoss) == whole.history.epochs.map(\.trainingLoss))
   }
 
+  /// A training that early stopping has ended has ended, resumed or not.
+  @Test func stoppedRunStaysStopped() throws {
+    let trainer = try Trainer(
+      TrainingConfiguration(
+        batchSize: 64, earlyStopping: EarlyStopping(patience: 2, minimumImprovement: 10),
+        maximumEpochs: 20, seed: 2), training: Self.samples(500, seed: 1))
+    let ended = try trainer.train(MultilayerPerceptron(Self.architecture, seed: 1))
+    #expect(ended.stopReason == .earlyStopping && ended.history.epochs.count < 20)
+    let again = try trainer.resume(ended.state)
+    #expect(again.stopReason == .earlyStopping && again.finalNetwork == ended.finalNetwork)
+    #expect(again.history.epochs.count == ended.history.epochs.count)
+  }
+
   /// One and two threads: rounding of the matrix products may differ, nothing else.
   @Test func threadsAgree() throws {
     let before = Threads.count
