@@ -90,6 +90,38 @@ import Testing
     }
   }
 
+  /// Each limit alone: of either side of a parameter, and of the distance.
+  @Test func everyLimitCounts() throws {
+    let base = try randomSurrogate(kinks: true, region: true)
+    let old = try #require(base.region)
+    for k in 1..<5 {
+      for side in [-1.0, 1] {
+        for isLimited in [true, false] {
+          var lower = Array(repeating: -Double.infinity, count: 5)
+          var upper = Array(repeating: Double.infinity, count: 5)
+          if isLimited, side < 0 { lower[k] = old.center[k] - 1e-3 }
+          if isLimited, side > 0 { upper[k] = old.center[k] + 1e-3 }
+          let surrogate = SurrogateLikelihood(
+            parameters: base.parameters, preconditioner: base.preconditioner,
+            network: base.network,
+            region: ValidityRegion(
+              center: old.center, whitening: old.whitening, radius: old.radius, lower: lower,
+              upper: upper, peak: old.peak, logDensities: old.logDensities), prior: nil)
+          // Twice as far as the limit, well within the radius.
+          var point = old.center
+          point[k] += side * 2e-3
+          let value = surrogate.logDensity(at: point)
+          let free = surrogate.withoutRegion.logDensity(at: point)
+          #expect((value == free) != isLimited, "parameter \(k), side \(side)")
+          // The other side is free.
+          point[k] = old.center[k] - side * 2e-3
+          #expect(
+            surrogate.logDensity(at: point) == surrogate.withoutRegion.logDensity(at: point))
+        }
+      }
+    }
+  }
+
   /// A network that is far above the peak at the boundary must not lift what is beyond it.
   @Test func aWildNetworkFallsToo() throws {
     var wild = try randomSurrogate(kinks: true, region: true)
