@@ -2,8 +2,9 @@ internal import NumericalCore
 
 /// Forward and backward passes of one block of rows, on memory that the caller owns.
 ///
-/// Matrix products run on the threads of the BLAS library; elementwise work is split over rows
-/// (forward) or columns (backward), so that no sum depends on the number of threads.
+/// Either the block is the work of one thread, one part of several; or matrix products run on the
+/// threads of the BLAS library, and elementwise work is split over rows (forward) or columns
+/// (backward), so that no sum of it depends on the number of threads.
 struct NetworkPass<Scalar: NetworkScalar> {
   let plan: NetworkPlan
   let parameters: UnsafePointer<Scalar>

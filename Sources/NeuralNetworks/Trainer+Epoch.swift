@@ -19,7 +19,8 @@ extension Trainer {
     precondition(
       workspace.purpose == purpose && workspace.architecture == state.network.architecture
         && (workspace.keepsDerivatives || configuration.dropout == nil)
-        && (workspace.normalizes || configuration.batchNormalization == nil),
+        && (workspace.normalizes || configuration.batchNormalization == nil)
+        && workspace.rows * workspace.parts >= largestBatch,
       "a workspace made for another network or purpose")
     precondition(
       state.normalization?.configuration == configuration.batchNormalization,

@@ -74,11 +74,8 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
 
   /// Memory for the steps of ``advanceEpoch(_:workspace:)``.
   public func workspace(for architecture: NetworkArchitecture) -> NetworkWorkspace<Scalar> {
-    let largest = max(batch(0).count, batch(stepsPerEpoch - 1).count)
-    // Fewer rows are not worth a thread; batches are normalised as a whole.
-    let parts =
-      configuration.batchNormalization == nil
-      ? min(Threads.available, max(1, largest / Self.leastRows)) : 1
+    let largest = largestBatch
+    let parts = parts(of: largest, architecture)
     let validationRows = min(
       validation?.count ?? 1, MultilayerPerceptron<Scalar>.blockRows / parts)
     return NetworkWorkspace(
@@ -87,8 +84,23 @@ public struct Trainer<Scalar: NetworkScalar>: Sendable {
       normalizes: configuration.batchNormalization != nil)
   }
 
+  /// Rows of the largest batch.
+  var largestBatch: Int { max(batch(0).count, batch(stepsPerEpoch - 1).count) }
+
+  /// The number of parts in which threads share a batch out. Each of them packs all weights for its
+  /// products, which few rows do not pay; where threads would be left over and matrices are large,
+  /// all threads work on every product. Batches are normalised as a whole.
+  private func parts(of rows: Int, _ architecture: NetworkArchitecture) -> Int {
+    guard configuration.batchNormalization == nil else { return 1 }
+    let threads = Threads.available
+    let parts = min(threads, max(1, rows / Self.leastRows))
+    return parts < threads && architecture.largestWidth >= Self.wide ? 1 : parts
+  }
+
   /// Fewest rows in a part of a batch.
-  private static var leastRows: Int { 32 }
+  private static var leastRows: Int { 64 }
+  /// The width from which products occupy many threads.
+  private static var wide: Int { 1024 }
 
   /// What the memory is for: training on values, or on gradients too where the configuration wants
   /// it and the samples have them.

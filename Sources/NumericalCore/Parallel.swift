@@ -7,9 +7,10 @@ internal import Synchronization
 /// How many threads the framework uses; the one owner of that decision, for our own loops and
 /// for OpenBLAS.
 ///
-/// Numbers of our own loops never depend on it: they write disjoint rows and sum in a fixed order.
-/// Matrix products on several threads may differ in the last digits; where equality is promised
-/// they run inside ``withSerialProducts(_:)``.
+/// Numbers of loops by ``parallelFor(_:grain:_:)`` do not depend on it: they write disjoint rows and
+/// sum in a fixed order. Matrix products on several threads, and sums of the parts of work that is
+/// shared out between ``available`` threads, may differ in the last digits; where equality is promised
+/// it runs inside ``withSerialProducts(_:)``.
 public enum Threads {
   private static let configured = Atomic<Int>(0)
   /// How many callers are inside ``withSerialProducts(_:)``.
@@ -51,15 +52,15 @@ public enum Threads {
         if depth == 0 { openblas_set_num_threads(threads) }
       }
     }
-    return try body()
+    return try $isSerial.withValue(true, operation: body)
   }
+
+  /// Whether this work is inside ``withSerialProducts(_:)``.
+  @TaskLocal private static var isSerial = false
 
   /// Threads for work that can be shared out: one inside a parallel loop, and inside
   /// ``withSerialProducts(_:)``, whose numbers do not depend on how many there are.
-  public static var available: Int {
-    let isSerial = vk_inside_loop() != 0 || serialDepth.withLock { $0 > 0 }
-    return isSerial ? 1 : count
-  }
+  public static var available: Int { isSerial || vk_inside_loop() != 0 ? 1 : count }
 
   /// The OpenBLAS kernel in use, e.g. `SkylakeX`; an inherited `OPENBLAS_CORETYPE` may pin it.
   public static var blasCoreName: String { String(cString: openblas_get_corename()) }

@@ -326,9 +326,9 @@ public struct SurrogateTraining: Sendable {
       try keeper?.writeIfDue(state)
       return true
     }
-    if result.stopReason == .cancelled || keeper?.keepsEnd ?? false {
-      try keeper?.write(result.state)
-    }
+    // A state that is not finite leads nowhere.
+    let isKept = keeper?.keepsEnd ?? false && result.stopReason != .notFinite
+    if result.stopReason == .cancelled || isKept { try keeper?.write(result.state) }
     return result
   }
 }

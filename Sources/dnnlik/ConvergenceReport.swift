@@ -108,7 +108,8 @@ struct ConvergenceReport: Encodable {
   /// What to do about warnings that come from many short chains; `nil` where that is not it.
   private var remedy: String? {
     let steps = draws / max(1, chains)
-    guard !warnings.isEmpty, steps < 200 else { return nil }
+    let isOfLength = warnings.contains { $0.contains("R-hat") || $0.contains("effective") }
+    guard isOfLength, steps < 200 else { return nil }
     return
       "the \(chains) chains have \(steps) draws each: more --draws, or fewer --chains, make them "
       + "longer"

@@ -84,8 +84,16 @@ import Testing
         ["train", "data.h5", "-o", "long", "--epochs", "3000", "--members", "2"], in: folder)
       #expect(stopped.status == 130, "\(stopped.standardError)")
       #expect(stopped.standardError.contains("the training is kept in long after"))
-      #expect(
-        try files(below: folder.appending(path: "long")) == ["checkpoint-1.h5", "checkpoint-2.h5"])
+      let kept: Set = ["checkpoint-1.h5", "checkpoint-2.h5"]
+      #expect(try files(below: folder.appending(path: "long")) == kept)
+      let long = ["train", "data.h5", "-o", "long", "--epochs", "3000"]
+      // At once, not after those that would have been new.
+      try expectRefusal(
+        long + ["--members", "3", "--batch-size", "64"],
+        ["long/checkpoint-1.h5", "training.batchSize", "expected '256'"], in: folder)
+      try expectRefusal(
+        long, ["long holds another unfinished training (checkpoint-1.h5)"], in: folder)
+      #expect(try files(below: folder.appending(path: "long")) == kept)
     }
   }
 

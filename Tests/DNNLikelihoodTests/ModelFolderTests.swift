@@ -18,7 +18,7 @@ import Testing
     (["rounds.json": "damaged"], .refinement("")),
   ]
 
-  private func make(_ files: [String: String], in folder: URL) throws -> ModelFolder {
+  fileprivate func make(_ files: [String: String], in folder: URL) throws -> ModelFolder {
     let result = try ModelFolder(folder)
     for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
     return result
@@ -48,12 +48,12 @@ import Testing
           let folder = try make(files, in: url)
           if let owner, isRefused(owner) {
             let error = #expect(throws: ModelFolderError.self, "\(new) in \(files)") {
-              try folder.claim(for: new, overwriting: false)
+              try folder.claim(for: new, resuming: [folder.checkpoint], overwriting: false)
             }
             let text = "\(try #require(error))"
             #expect(text.contains("--overwrite") && text.contains(url.relativePath), "\(text)")
           } else {
-            try folder.claim(for: new, overwriting: false)
+            try folder.claim(for: new, resuming: [folder.checkpoint], overwriting: false)
           }
           #expect(folder.owner == owner)
           try folder.claim(for: new, overwriting: true)
@@ -62,6 +62,27 @@ import Testing
           #expect(left.contains("data.h5") == (files["data.h5"] != nil))
         }
       }
+    }
+  }
+}
+
+extension ModelFolderTests {
+  @Test("checkpoints that a training does not read stay") func othersUnfinished() throws {
+    try withTemporaryFolder { url in
+      let folder = try make(["checkpoint.h5": "x", "checkpoint-12.h5": "x"], in: url)
+      // Of somebody else.
+      try Data().write(to: url.appending(path: "checkpoint-mine.h5"))
+      let all = [folder.checkpoint, folder.checkpoint(ofMember: 11)]
+      #expect(folder.checkpoints.map(\.url) == all.map(\.url))
+      try folder.claim(for: .dataset("a"), resuming: all, overwriting: false)
+      for own in [[], [all[0]], [all[1]]] {
+        let error = #expect(throws: ModelFolderError.self) {
+          try folder.claim(for: .dataset("a"), resuming: own, overwriting: false)
+        }
+        #expect("\(try #require(error))".contains("another unfinished training (checkpoint"))
+      }
+      try folder.claim(for: .dataset("a"), overwriting: true)
+      #expect(folder.checkpoints.isEmpty && isThere("checkpoint-mine.h5", in: url))
     }
   }
 }

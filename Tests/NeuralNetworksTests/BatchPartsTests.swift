@@ -5,7 +5,7 @@ import Testing
 @testable import NeuralNetworks
 
 /// Batches that are shared out between threads: losses and derivatives of batches in one piece.
-@Suite struct BatchPartsTests {
+@Suite(.serialized) struct BatchPartsTests {
   private struct Outcome {
     var losses: [Double]
     var gradient, parameters: [Double]
@@ -64,17 +64,22 @@ import Testing
 
   /// Several parts, where threads are to be had and the batch is large enough.
   @Test func partsFollowThreadsAndBatch() throws {
-    let samples = try GradientLossTests.samples(101)
-    func parts(_ batch: Int, normalizing: Bool = false) throws -> Int {
+    let samples = try GradientLossTests.samples(401)
+    let threads = Threads.count
+    defer { Threads.setCount(threads) }
+    Threads.setCount(2)
+    func parts(_ batch: Int, width: Int = 7, normalizing: Bool = false) throws -> Int {
       try Trainer(
         TrainingConfiguration(
           batchSize: batch, batchNormalization: normalizing ? BatchNormalization() : nil,
           maximumEpochs: 1), training: samples
-      ).workspace(for: GradientLossTests.network(.silu, [7]).architecture).parts
+      ).workspace(for: NetworkArchitecture(inputs: 4, hiddenWidths: [width])).parts
     }
-    #expect(try parts(63) == 1)
-    #expect(try parts(100, normalizing: true) == 1)
-    #expect(try Threads.withSerialProducts { try parts(100) } == 1)
-    #expect(try (1...3).contains(parts(100)))
+    #expect(try parts(127) == 1)
+    #expect(try parts(400, normalizing: true) == 1)
+    #expect(try Threads.withSerialProducts { try parts(400) } == 1)
+    #expect(try parts(400) == 2)
+    // Rather all threads on every product than few on parts.
+    #expect(try parts(127, width: 1024) == 1 && parts(128, width: 1024) == 2)
   }
 }

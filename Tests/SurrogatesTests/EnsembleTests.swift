@@ -261,5 +261,10 @@ private func randomEnsemble(
     recipe.training.maximumEpochs = 3
     let wild = EnsembleTraining(try SurrogateTraining(data, recipe: recipe), count: 2)
     #expect(throws: TrainingDiverged.self) { try wild.run() }
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ensemble-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(throws: TrainingDiverged.self) {
+      try wild.run(checkpoint: { TrainingCheckpoint(folder.appending(path: "\($0).h5")) })
+    }
   }
 }

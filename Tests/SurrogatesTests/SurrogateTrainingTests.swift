@@ -108,9 +108,12 @@ import Testing
   @Test func sameSeedSameWeights() throws {
     let data = try Skewed().dataset(800)
     func network(_ seed: UInt64) throws -> SurrogateNetwork {
-      try SurrogateTraining(
-        data, recipe: Self.recipe(epochs: 3, seed: seed), prior: nil
-      ).run().surrogate.network
+      // Other tests change the number of threads.
+      try Threads.withSerialProducts {
+        try SurrogateTraining(
+          data, recipe: Self.recipe(epochs: 3, seed: seed), prior: nil
+        ).run().surrogate.network
+      }
     }
     let first = try network(1)
     #expect(try network(1) == first)

@@ -66,7 +66,7 @@ public struct AccuracyCertificate: Codable, Sendable {
       lines.append("* on short chains near known points: further ones left the likelihood's bulk")
     }
     lines.append(
-      "train RMSE: on the points of earlier draws that the network was trained on; fresh RMSE: on "
+      "train RMSE: at the known points, draws of earlier networks where there are any; fresh RMSE: at "
         + "draws of this network that it has never seen")
     let m = measurement
     lines.append(
@@ -83,9 +83,11 @@ public struct AccuracyCertificate: Codable, Sendable {
       lines.append(
         String(
           format:
-            "maximum of the network: %+.4f nats beside that of the likelihood, which is %@ there",
+            "maximum of the network: %+.4f nats above that of the likelihood, which is %@ there",
           maximum.difference,
           maximum.truthLost.map { String(format: "%.4f nats lower", $0) } ?? "zero"))
+    } else {
+      lines.append("maximum of the network: not compared with that of the likelihood")
     }
     for interval in m.intervals {
       lines.append(

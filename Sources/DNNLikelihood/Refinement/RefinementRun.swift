@@ -264,7 +264,7 @@ struct RefinementRun<Truth: Posterior> {
       fresh.draws, truth: fresh.values, interest: truth.parameters.parameterOfInterest)
     result.isEquilibrium = reach == .equilibrium
     guard result.isEquilibrium else { return (result, nil) }
-    let found = try SurrogateFits(of: surrogate, like: profile)
+    guard let found = try SurrogateFits(of: surrogate, like: profile) else { return (result, nil) }
     if budget.left > 0 {
       result.maximum = .init(
         truth: maximum.logDensity, surrogate: found.best.logDensity,

@@ -33,7 +33,8 @@ public struct SurrogateMeasurement: Codable, Sendable {
   public var outsideSupport = 0
   /// Highest-density intervals of the parameter of interest.
   public var intervals: [IntervalComparison] = []
-  /// The maxima of surrogate and truth; `nil` where no search was made.
+  /// The maxima of surrogate and truth; `nil` where none was searched or found, or no evaluation was
+  /// left for it.
   public var maximum: MaximumComparison?
   /// The profile of surrogate and truth.
   public var profile: ProfileComparison?

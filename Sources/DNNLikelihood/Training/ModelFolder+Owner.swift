@@ -33,14 +33,20 @@ extension ModelFolder {
 
   /// Tests that a training may write here, and clears away what says otherwise.
   ///
+  /// - Parameters:
+  ///   - new: what the folder is wanted for.
+  ///   - own: the checkpoints that the training reads, and says itself whether they are its own.
   /// - Throws: ``ModelFolderError/taken(_:by:wanted:)`` if that would replace the work of another
   ///   one, unless it is to be overwritten.
-  func claim(for new: Owner, overwriting: Bool) throws {
-    guard let owner, owner != new else {
-      if overwriting { try clear() }
-      return
-    }
+  func claim(for new: Owner, resuming own: [TrainingCheckpoint] = [], overwriting: Bool) throws {
     if overwriting { return try clear() }
+    let others = checkpoints.map(\.url.lastPathComponent)
+      .filter { !own.map(\.url.lastPathComponent).contains($0) }
+    if case .dataset = new, let other = others.first {
+      throw ModelFolderError.taken(
+        url, by: "another unfinished training (\(other))", wanted: new.text(beside: new))
+    }
+    guard let owner, owner != new else { return }
     if case .dataset = new, [.unfinished, .points].contains(owner) { return }
     throw ModelFolderError.taken(url, by: owner.text(beside: new), wanted: new.text(beside: new))
   }
@@ -48,7 +54,7 @@ extension ModelFolder {
   /// Removes the records of what is about to be replaced. Points of a likelihood stay: they may have
   /// cost much, and be what is trained on.
   private func clear() throws {
-    for checkpoint in checkpoints + [checkpoint] { try checkpoint.remove() }
+    try removeCheckpoints()
     for file in [refinementRecord, certificate, summaryFile] where exists(file) {
       try FileManager.default.removeItem(at: file)
     }

@@ -3,7 +3,7 @@ public import NeuralNetworks
 public import Surrogates
 
 /// A folder with a trained model: `model.onnx`, `history.json`, `history.csv`, `training.json`;
-/// while its training lasts, `checkpoint.h5`.
+/// while its training lasts, `checkpoint.h5`, or `checkpoint-1.h5` and so on of an ensemble.
 public struct ModelFolder: Sendable {
   /// Where it is.
   public let url: URL
@@ -35,9 +35,18 @@ public struct ModelFolder: Sendable {
   /// The checkpoints in the folder, those of members included.
   var checkpoints: [TrainingCheckpoint] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    let members = names.filter { $0.hasPrefix(Self.memberPrefix) && $0.hasSuffix(".h5") }.sorted()
-    return ([checkpoint.url.lastPathComponent].filter(names.contains) + members).map {
-      TrainingCheckpoint(url.appending(path: $0))
+    let members = names.compactMap { name in
+      name.hasPrefix(Self.memberPrefix) && name.hasSuffix(".h5")
+        ? Int(name.dropFirst(Self.memberPrefix.count).dropLast(3)) : nil
+    }
+    return [checkpoint].filter { names.contains($0.url.lastPathComponent) }
+      + members.sorted().map { checkpoint(ofMember: $0 - 1) }
+  }
+
+  /// Removes all checkpoints, and what a kill has left half-written.
+  func removeCheckpoints() throws {
+    for checkpoint in checkpoints + [checkpoint, checkpoint(ofMember: 0)] {
+      try checkpoint.remove()
     }
   }
 

@@ -40,7 +40,7 @@ struct TrainingJob {
     try folder.write(result.history)
     try trained.surrogate.write(to: folder.model)
     try folder.write(summary)
-    for checkpoint in folder.checkpoints { try checkpoint.remove() }
+    try folder.removeCheckpoints()
     return summary
   }
 }

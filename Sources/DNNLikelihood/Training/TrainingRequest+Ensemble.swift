@@ -78,20 +78,22 @@ extension TrainingRequest {
     let first = try training(on: file, likelihood: likelihood)
     let output = ModelFolder(planned: folder)
     let digest = first.dataset.digest
-    try output.claim(for: .dataset(digest), overwriting: beginning == .overwriting)
-    let isBegun = try (0..<count).contains {
-      try output.checkpoint(ofMember: $0).contents() != nil
+    let checkpoints = (0..<count).map { member in
+      var checkpoint = output.checkpoint(ofMember: member)
+      checkpoint.interval = checkpointInterval
+      return checkpoint
     }
-    guard beginning != .resuming || isBegun else {
+    try output.claim(
+      for: .dataset(digest), resuming: checkpoints, overwriting: beginning == .overwriting)
+    guard try beginning != .resuming || checkpoints.contains(where: { try $0.contents() != nil })
+    else {
       throw ModelFolderError.nothingToResume(folder)
     }
     let training = EnsembleTraining(first, count: count)
     let latest = Mutex((fraction: 0.0, line: "first epoch"))
     let result = try TrainingInput.naming(file) {
-      try training.run { member in
-        var checkpoint = output.checkpoint(ofMember: member)
-        checkpoint.interval = checkpointInterval
-        return checkpoint
+      try training.run {
+        checkpoints[$0]
       } onEpoch: { progress in
         let fraction = Double(progress.epochs) / Double(progress.maximumEpochs)
         let line = "member \(progress.member + 1), " + TrainingReport.line(progress.report)
@@ -121,7 +123,7 @@ extension TrainingRequest {
     try output.write(result.members[result.best].history)
     try ensemble.write(to: output.model)
     try output.write(summary)
-    for checkpoint in output.checkpoints { try checkpoint.remove() }
+    try output.removeCheckpoints()
     return summary
   }
 }

@@ -76,7 +76,8 @@ public struct TrainingRequest: Sendable {
       counts: input.counts(for: input.data, recipe),
       folder: ModelFolder(planned: folder), checkpointInterval: checkpointInterval)
     try job.folder.claim(
-      for: .dataset(job.identity.dataset), overwriting: beginning == .overwriting)
+      for: .dataset(job.identity.dataset), resuming: [job.folder.checkpoint],
+      overwriting: beginning == .overwriting)
     if beginning == .resuming, try job.folder.checkpoint.contents() == nil {
       guard let finished = job.folder.summary(), finished.digest == job.identity.digest else {
         throw ModelFolderError.nothingToResume(folder)
@@ -86,7 +87,7 @@ public struct TrainingRequest: Sendable {
     return try TrainingInput.naming(file) { try job.run(onProgress: onProgress) }
   }
 
-  /// The training that is asked for, without a checkpoint.
+  /// The training that is asked for, on its own or as the first of several.
   ///
   /// - Throws: errors of the data set, of the fit.
   func training(on file: URL, likelihood: (any Posterior)?) throws -> SurrogateTraining {

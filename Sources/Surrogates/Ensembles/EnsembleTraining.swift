@@ -38,7 +38,7 @@ public struct EnsembleTraining: Sendable {
     public let stacking: Stacking
     /// The member with the least error on the validation points.
     public let best: Int
-    /// Seconds for all members.
+    /// Seconds for all members, of this run alone.
     public let seconds: Double
   }
 
@@ -87,6 +87,10 @@ public struct EnsembleTraining: Sendable {
       kept?.keepsEnd = true
       return kept
     }
+    // Before any of them trains: a file of another training is refused.
+    for case (let training, let kept?) in zip(trainings, checkpoints) {
+      _ = try CheckpointKeeper(kept, for: training)
+    }
     let members = try train(trainings, checkpoints, onEpoch, onPause)
     let seconds = start.duration(to: clock.now)
     return try result(
@@ -103,7 +107,7 @@ public struct EnsembleTraining: Sendable {
     let epochs = Mutex(Array(repeating: 0, count: count))
     let total = count * first.recipe.training.maximumEpochs
     @Sendable func run(_ member: Int) throws -> SurrogateTraining.Result {
-      try trainings[member].run(checkpoint: checkpoints[member]) { report in
+      let result = try trainings[member].run(checkpoint: checkpoints[member]) { report in
         let done = epochs.withLock { epochs in
           epochs[member] = report.record.epoch
           return epochs.reduce(0, +)
@@ -113,6 +117,9 @@ public struct EnsembleTraining: Sendable {
       } onPause: { _ in
         onPause()
       }
+      // A member that was done before has reported no epoch.
+      epochs.withLock { $0[member] = max($0[member], result.history.epochs.count) }
+      return result
     }
     guard isSideBySide else { return try (0..<count).map(run) }
     let results = Mutex<[Int: Swift.Result<SurrogateTraining.Result, any Error>]>([:])
