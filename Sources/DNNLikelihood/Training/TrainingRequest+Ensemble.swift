@@ -104,7 +104,8 @@ extension TrainingRequest {
         return onProgress(fraction, line)
       }
     }
-    guard !result.members.contains(where: { $0.stopReason == .cancelled }) else {
+    let areDone = result.members.allSatisfy { $0.stopReason != .cancelled }
+    guard areDone && result.members.count == count else {
       throw TrainingInterrupted(
         file: folder, epochs: result.members.reduce(0) { $0 + $1.history.epochs.count })
     }

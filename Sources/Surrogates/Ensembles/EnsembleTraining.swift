@@ -32,7 +32,7 @@ public struct EnsembleTraining: Sendable {
   public struct Result: Sendable {
     /// The ensemble, weighted and calibrated on the validation points.
     public let ensemble: SurrogateEnsemble
-    /// The results of the members.
+    /// The results of the members. Those that had not begun when the training was stopped are absent.
     public let members: [SurrogateTraining.Result]
     /// The choice of the weights.
     public let stacking: Stacking
@@ -105,24 +105,30 @@ public struct EnsembleTraining: Sendable {
   ) throws -> [SurrogateTraining.Result] {
     // Each member's own, because a resumed one does not begin with the first.
     let epochs = Mutex(Array(repeating: 0, count: count))
+    let isStopped = Atomic(false)
+    @Sendable func goesOn(_ answer: Bool) -> Bool {
+      if !answer { isStopped.store(true, ordering: .relaxed) }
+      return answer && !isStopped.load(ordering: .relaxed)
+    }
     let total = count * first.recipe.training.maximumEpochs
-    @Sendable func run(_ member: Int) throws -> SurrogateTraining.Result {
+    @Sendable func run(_ member: Int) throws -> SurrogateTraining.Result? {
+      guard !isStopped.load(ordering: .relaxed) else { return nil }
       let result = try trainings[member].run(checkpoint: checkpoints[member]) { report in
         let done = epochs.withLock { epochs in
           epochs[member] = report.record.epoch
           return epochs.reduce(0, +)
         }
-        return onEpoch(
-          Progress(member: member, epochs: done, maximumEpochs: total, report: report))
+        return goesOn(
+          onEpoch(Progress(member: member, epochs: done, maximumEpochs: total, report: report)))
       } onPause: { _ in
-        onPause()
+        goesOn(onPause())
       }
       // A member that was done before has reported no epoch.
       epochs.withLock { $0[member] = max($0[member], result.history.epochs.count) }
       return result
     }
-    guard isSideBySide else { return try (0..<count).map(run) }
-    let results = Mutex<[Int: Swift.Result<SurrogateTraining.Result, any Error>]>([:])
+    guard isSideBySide else { return try (0..<count).compactMap(run) }
+    let results = Mutex<[Int: Swift.Result<SurrogateTraining.Result?, any Error>]>([:])
     Threads.withSerialProducts {
       parallelFor(count) { members in
         for member in members {
@@ -132,7 +138,7 @@ public struct EnsembleTraining: Sendable {
       }
     }
     return try results.withLock { known in
-      try (0..<count).compactMap { try known[$0]?.get() }
+      try (0..<count).compactMap { try known[$0]?.get() ?? nil }
     }
   }
 
@@ -148,12 +154,12 @@ public struct EnsembleTraining: Sendable {
     let mean = values.times(stacking.weights)
     let calibration = SpreadCalibration(
       residuals: zip(mean, truth).map { $0 - $1 }, spreads: SurrogateEnsemble.spreads(values))
-    let errors = (0..<count).map { k in
+    let errors = members.indices.map { k in
       zip(values.column(k), truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     }
     var provenance = members[0].surrogate.provenance
     for key in ["epochs", "best_epoch", "stop_reason"] { provenance[key] = nil }
-    provenance["members"] = "\(count)"
+    provenance["members"] = "\(members.count)"
     provenance["member_weights"] = stacking.pays ? "stacked" : "equal"
     return Result(
       ensemble: SurrogateEnsemble(
