@@ -84,15 +84,16 @@ import Testing
         ["train", "data.h5", "-o", "long", "--epochs", "3000", "--members", "2"], in: folder)
       #expect(stopped.status == 130, "\(stopped.standardError)")
       #expect(stopped.standardError.contains("the training is kept in long after"))
-      let kept: Set = ["checkpoint-1.h5", "checkpoint-2.h5"]
-      #expect(try files(below: folder.appending(path: "long")) == kept)
+      // A member that had not begun has none.
+      let kept = try files(below: folder.appending(path: "long"))
+      #expect(!kept.isEmpty && kept.isSubset(of: ["checkpoint-1.h5", "checkpoint-2.h5"]))
       let long = ["train", "data.h5", "-o", "long", "--epochs", "3000"]
       // At once, not after those that would have been new.
       try expectRefusal(
         long + ["--members", "3", "--batch-size", "64"],
-        ["long/checkpoint-1.h5", "training.batchSize", "expected '256'"], in: folder)
+        ["long/checkpoint-", "training.batchSize", "expected '256'"], in: folder)
       try expectRefusal(
-        long, ["long holds another unfinished training (checkpoint-1.h5)"], in: folder)
+        long, ["long holds another unfinished training (checkpoint-"], in: folder)
       #expect(try files(below: folder.appending(path: "long")) == kept)
     }
   }

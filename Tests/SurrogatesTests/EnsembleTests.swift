@@ -234,11 +234,12 @@ private func randomEnsemble(
     @Sendable func checkpoint(_ member: Int) -> TrainingCheckpoint {
       TrainingCheckpoint(folder.appending(path: "\(member).h5"), interval: 0)
     }
-    let stopped = try training.run(checkpoint: checkpoint) { progress in
-      progress.epochs < progress.maximumEpochs * 3 / 5
+    let stopped = #expect(throws: EnsembleTrainingStopped.self) {
+      try training.run(checkpoint: checkpoint) { progress in
+        progress.epochs < progress.maximumEpochs * 3 / 5
+      }
     }
-    let reasons = stopped.members.map(\.stopReason)
-    #expect(reasons.contains(.maximumEpochs) && reasons.contains(.cancelled), "\(reasons)")
+    #expect(try #require(stopped).epochs >= 24)
     let trained = Atomic(0)
     let resumed = try training.run(checkpoint: checkpoint) { _ in
       trained.add(1, ordering: .relaxed)
@@ -253,10 +254,12 @@ private func randomEnsemble(
 
   @Test func stopsAndFails() throws {
     let training = try Self.training()
-    let stopped = try training.run(onEpoch: { _ in false })
-    #expect(stopped.members.allSatisfy { $0.stopReason == .cancelled })
-    // Those of the other threads may have begun, more have not.
-    #expect(stopped.members.count >= 1 && stopped.members.count <= max(1, Threads.count))
+    let stopped = #expect(throws: EnsembleTrainingStopped.self) {
+      try training.run(onEpoch: { _ in false })
+    }
+    // Members that had not begun do not begin.
+    let epochs = try #require(stopped).epochs
+    #expect(epochs >= 1 && epochs <= training.count)
     let data = training.first.dataset
     var recipe = TrainingRecipe.paper(trainingSize: 3000, width: 8)
     recipe.training.optimizer = .adam(AdamParameters(learningRate: 1e200))

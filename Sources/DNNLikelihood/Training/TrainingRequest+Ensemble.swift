@@ -91,23 +91,23 @@ extension TrainingRequest {
     }
     let training = EnsembleTraining(first, count: count)
     let latest = Mutex((fraction: 0.0, line: "first epoch"))
-    let result = try TrainingInput.naming(file) {
-      try training.run {
-        checkpoints[$0]
-      } onEpoch: { progress in
-        let fraction = Double(progress.epochs) / Double(progress.maximumEpochs)
-        let line = "member \(progress.member + 1), " + TrainingReport.line(progress.report)
-        latest.withLock { $0 = (fraction, line) }
-        return onProgress(fraction, line)
-      } onPause: {
-        let (fraction, line) = latest.withLock { $0 }
-        return onProgress(fraction, line)
+    let result: EnsembleTraining.Result
+    do {
+      result = try TrainingInput.naming(file) {
+        try training.run {
+          checkpoints[$0]
+        } onEpoch: { progress in
+          let fraction = Double(progress.epochs) / Double(progress.maximumEpochs)
+          let line = "member \(progress.member + 1), " + TrainingReport.line(progress.report)
+          latest.withLock { $0 = (fraction, line) }
+          return onProgress(fraction, line)
+        } onPause: {
+          let (fraction, line) = latest.withLock { $0 }
+          return onProgress(fraction, line)
+        }
       }
-    }
-    let areDone = result.members.allSatisfy { $0.stopReason != .cancelled }
-    guard areDone && result.members.count == count else {
-      throw TrainingInterrupted(
-        file: folder, epochs: result.members.reduce(0) { $0 + $1.history.epochs.count })
+    } catch let stopped as EnsembleTrainingStopped {
+      throw TrainingInterrupted(file: folder, epochs: stopped.epochs)
     }
     let measured = Evaluation.Predictions(of: result.ensemble, on: first.dataset, .test)
     let metrics = measured?.metrics()

@@ -32,7 +32,7 @@ public struct EnsembleTraining: Sendable {
   public struct Result: Sendable {
     /// The ensemble, weighted and calibrated on the validation points.
     public let ensemble: SurrogateEnsemble
-    /// The results of the members. Those that had not begun when the training was stopped are absent.
+    /// The results of the members.
     public let members: [SurrogateTraining.Result]
     /// The choice of the weights.
     public let stacking: Stacking
@@ -73,7 +73,8 @@ public struct EnsembleTraining: Sendable {
   ///   - onEpoch: called after every epoch of every member, from several threads; return false to
   ///     stop all.
   ///   - onPause: called about every second of every member within epochs; return false to stop all.
-  /// - Throws: as ``SurrogateTraining/run(checkpoint:onEpoch:onPause:)``; the first error of a member.
+  /// - Throws: ``EnsembleTrainingStopped``; as ``SurrogateTraining/run(checkpoint:onEpoch:onPause:)``, the
+  ///   first error of a member.
   public func run(
     checkpoint: (Int) -> TrainingCheckpoint? = { _ in nil },
     onEpoch: @escaping @Sendable (Progress) -> Bool = { _ in true },
@@ -92,6 +93,10 @@ public struct EnsembleTraining: Sendable {
       _ = try CheckpointKeeper(kept, for: training)
     }
     let members = try train(trainings, checkpoints, onEpoch, onPause)
+    // Members that had not begun when others were stopped are absent.
+    guard members.count == count, members.allSatisfy({ $0.stopReason != .cancelled }) else {
+      throw EnsembleTrainingStopped(epochs: members.reduce(0) { $0 + $1.history.epochs.count })
+    }
     let seconds = start.duration(to: clock.now)
     return try result(
       members,
@@ -154,12 +159,12 @@ public struct EnsembleTraining: Sendable {
     let mean = values.times(stacking.weights)
     let calibration = SpreadCalibration(
       residuals: zip(mean, truth).map { $0 - $1 }, spreads: SurrogateEnsemble.spreads(values))
-    let errors = members.indices.map { k in
+    let errors = (0..<count).map { k in
       zip(values.column(k), truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     }
     var provenance = members[0].surrogate.provenance
     for key in ["epochs", "best_epoch", "stop_reason"] { provenance[key] = nil }
-    provenance["members"] = "\(members.count)"
+    provenance["members"] = "\(count)"
     provenance["member_weights"] = stacking.pays ? "stacked" : "equal"
     return Result(
       ensemble: SurrogateEnsemble(
@@ -168,6 +173,12 @@ public struct EnsembleTraining: Sendable {
       members: members, stacking: stacking,
       best: errors.indices.min { errors[$0] < errors[$1] } ?? 0, seconds: seconds)
   }
+}
+
+/// A training of an ensemble that its caller has stopped.
+public struct EnsembleTrainingStopped: Error {
+  /// Epochs of all members together.
+  public let epochs: Int
 }
 
 extension Matrix where Element == Double {
