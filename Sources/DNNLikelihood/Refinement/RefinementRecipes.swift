@@ -51,9 +51,15 @@ struct RefinementRecipes {
 
   private var enhanced: TrainingRecipe {
     let batch = points < 8000 ? 128 : 256
-    return .enhanced(
+    var recipe = TrainingRecipe.enhanced(
       widths: widths(), epochs: epochs(steps: withGradients ? 1500 : 3000, batch: batch),
       batchSize: batch, seed: seed)
+    // Wide networks lose what they have learned in a long training at the rate of narrow ones.
+    if let width = recipe.hiddenWidths.first, width > 256 {
+      let rate = recipe.training.optimizer.learningRate * 256 / Double(width)
+      recipe.training.optimizer = .adam(AdamParameters(learningRate: rate))
+    }
+    return recipe
   }
 
   private var counts: TrainingRecipe {
