@@ -57,17 +57,17 @@ public struct NetworkWorkspace<Scalar: NetworkScalar>: Sendable {
   }
 
   /// Calls `body` with a pass for every part, and with the place for the gradient.
-  mutating func withPasses<Result>(
+  mutating func withPasses(
     _ parameters: UnsafePointer<Scalar>,
-    _ body: ([NetworkPass<Scalar>], UnsafeMutablePointer<Scalar>) -> Result
-  ) -> Result? {
-    let (plan, gradient) = (plan, gradientStart)
-    return storage.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return nil }
+    _ body: ([NetworkPass<Scalar>], UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    let (plan, parts, gradient) = (plan, parts, gradientStart)
+    storage.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
       let passes = (0..<parts).map {
         NetworkPass(plan: plan, parameters: parameters, buffer: base + $0 * plan.count)
       }
-      return body(passes, base + gradient)
+      body(passes, base + gradient)
     }
   }
 }

@@ -30,19 +30,6 @@ struct TrainingStep<Scalar: NetworkScalar>: @unchecked Sendable {
   let firstMoment: UnsafeMutablePointer<Scalar>
   let secondMoment: UnsafeMutablePointer<Scalar>
 
-  init(
-    trainer: Trainer<Scalar>, parts: [NetworkPass<Scalar>],
-    gradient: UnsafeMutablePointer<Scalar>, parameters: UnsafeMutablePointer<Scalar>,
-    firstMoment: UnsafeMutablePointer<Scalar>, secondMoment: UnsafeMutablePointer<Scalar>
-  ) {
-    self.trainer = trainer
-    self.parts = parts
-    self.gradient = gradient
-    self.parameters = parameters
-    self.firstMoment = firstMoment
-    self.secondMoment = secondMoment
-  }
-
   /// Lets all parts drop what a mask says.
   mutating func dropOut(_ mask: DropoutMask) {
     for part in parts.indices { parts[part].dropout = mask }

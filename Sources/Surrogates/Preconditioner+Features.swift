@@ -9,13 +9,13 @@ extension Preconditioner {
     let d = whitened.columns
     var result = Matrix<Double>(rows: points.rows, columns: d + kinks.count, repeating: 0)
     result.elements.withUnsafeMutableBufferPointer { to in
-      for row in 0..<points.rows {
-        let start = row * (d + kinks.count)
-        whitened.elements.withUnsafeBufferPointer { z in
+      whitened.elements.withUnsafeBufferPointer { z in
+        for row in 0..<points.rows {
+          let start = row * (d + kinks.count)
           for k in 0..<d { to[start + k] = z[row * d + k] }
-        }
-        for (k, kink) in kinks.enumerated() {
-          to[start + d + k] = abs(points[row, kink.index] - kink.position) / kink.scale
+          for (k, kink) in kinks.enumerated() {
+            to[start + d + k] = abs(points[row, kink.index] - kink.position) / kink.scale
+          }
         }
       }
     }

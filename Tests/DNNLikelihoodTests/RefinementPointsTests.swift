@@ -60,6 +60,24 @@ private struct Bell: DifferentiableLogDensity {
     #expect(points.ridge(count, [], found: nil) == nil)
   }
 
+  @Test("wide networks are trained at lower rates") func rates() throws {
+    func rate(_ width: Int, counts: Bool = false) throws -> Double {
+      var settings = RefinementSettings(seed: 1)
+      settings.width = width
+      settings.largestWidth = 2048
+      settings.learnsCounts = counts
+      let recipe = RefinementRecipes(
+        settings: settings, round: 5, points: 50_000, withGradients: true, hasCounts: counts,
+        earlier: []
+      ).recipes[0]
+      #expect(recipe.hiddenWidths == [counts ? 2 * width : width, counts ? 2 * width : width])
+      return recipe.training.optimizer.learningRate
+    }
+    #expect(try rate(128) == 6e-3 && rate(256) == 6e-3)
+    #expect(try rate(512) == 3e-3)
+    #expect(try rate(512, counts: true) == 3e-3)
+  }
+
   @Test("a maximum of the network where the likelihood is low is said") func maximum() {
     typealias Maximum = SurrogateMeasurement.MaximumComparison
     #expect(Maximum(truth: -10, surrogate: -9, truthThere: -10.4).defect == nil)

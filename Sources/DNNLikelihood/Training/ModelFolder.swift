@@ -45,9 +45,7 @@ public struct ModelFolder: Sendable {
 
   /// Removes all checkpoints, and what a kill has left half-written.
   func removeCheckpoints() throws {
-    for checkpoint in checkpoints + [checkpoint, checkpoint(ofMember: 0)] {
-      try checkpoint.remove()
-    }
+    for checkpoint in checkpoints + [checkpoint] { try checkpoint.remove() }
   }
 
   /// What a training on a data set came to.

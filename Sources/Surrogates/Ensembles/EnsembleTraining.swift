@@ -89,7 +89,8 @@ public struct EnsembleTraining: Sendable {
       return kept
     }
     // Before any of them trains: a file of another training is refused.
-    for case (let training, let kept?) in zip(trainings, checkpoints) {
+    for case (let training, let kept?) in zip(trainings, checkpoints)
+    where try kept.contents() != nil {
       _ = try CheckpointKeeper(kept, for: training)
     }
     let members = try train(trainings, checkpoints, onEpoch, onPause)

@@ -15,42 +15,37 @@ extension ValidityRegion {
     let square: Double
   }
 
-  /// The factor s of one row and the limit that decides it.
-  func exit(_ points: Matrix<Double>, _ u: Matrix<Double>, row: Int) -> Exit {
-    let d = dimension
-    var square = 0.0
-    var largest = 0.0
-    var parameter = 0
-    u.elements.withUnsafeBufferPointer { u in
-      for k in row * d..<(row + 1) * d { square += u[k] * u[k] }
-    }
-    points.elements.withUnsafeBufferPointer { x in
-      for k in 0..<d {
-        let t = x[row * d + k] - center[k]
-        let s = t * (t < 0 ? lowerSlopes[k] : upperSlopes[k])
-        if s > largest { (largest, parameter) = (s, k) }
-      }
-    }
-    let ball = square.squareRoot() / radius
-    return largest > ball
-      ? Exit(row: row, scale: largest, parameter: parameter, square: square)
-      : Exit(row: row, scale: ball, parameter: nil, square: square)
-  }
-
   /// The rows that lie outside.
   func exits(_ points: Matrix<Double>, whitened u: Matrix<Double>) -> [Exit] {
     let (largest, squares) = rayScales(points, u)
     return (0..<points.rows).compactMap { row in
-      // Most points lie well inside; a point that is no number is not outside.
-      guard largest[row] > 1 || squares[row] > radius * radius * (1 - 1e-12) else { return nil }
-      let exit = exit(points, u, row: row)
-      return exit.scale > 1 ? exit : nil
+      let scale = scale(largest[row], squares[row])
+      // A point that is no number is not outside.
+      guard scale > 1 else { return nil }
+      return Exit(
+        row: row, scale: scale,
+        parameter: scale == largest[row] ? nearestLimit(points, row) : nil, square: squares[row])
     }
+  }
+
+  /// s, from that of the limits of the parameters and |u|².
+  func scale(_ largest: Double, _ square: Double) -> Double {
+    let ball = square.squareRoot() / radius
+    return largest > ball ? largest : ball
+  }
+
+  /// The parameter whose limit a ray meets first.
+  private func nearestLimit(_ points: Matrix<Double>, _ row: Int) -> Int? {
+    func scale(_ k: Int) -> Double {
+      let t = points[row, k] - center[k]
+      return t * (t < 0 ? lowerSlopes[k] : upperSlopes[k])
+    }
+    return (0..<dimension).max { scale($0) < scale($1) }
   }
 
   /// How far each point lies from the centre by the limits of the parameters, 1 at the nearest limit,
   /// and |u|².
-  private func rayScales(
+  func rayScales(
     _ points: Matrix<Double>, _ u: Matrix<Double>
   ) -> (largest: [Double], squares: [Double]) {
     let rows = points.rows

@@ -83,7 +83,7 @@ public struct ValidityRegion: Sendable, Equatable {
   /// How many times farther from the centre than the boundary each point is: at most 1 inside. Of
   /// the region in the space of parameters alone, whatever the log density.
   public func distances(of points: Matrix<Double>) -> [Double] {
-    let u = whitened(points)
-    return (0..<points.rows).map { exit(points, u, row: $0).scale }
+    let (largest, squares) = rayScales(points, whitened(points))
+    return zip(largest, squares).map(scale)
   }
 }
